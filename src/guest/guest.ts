@@ -1,0 +1,77 @@
+import type { Argv, FileStat, GuestPath, Progress, Read, Where } from '../model.ts';
+
+/** A regular file opened for reading at any offset. Reads are synchronous: the initrd reader fills one reused buffer. */
+export interface ByteSource {
+  /** Length in bytes when it was opened. */
+  readonly size: number;
+  /** Fills `into` from `offset`; returns the bytes read, 0 only at the end. Throws on an I/O error. */
+  readAt(into: Uint8Array, offset: number): number;
+  /** The open file, for a child process that reads it as its standard input. */
+  readonly fd: number;
+  close(): void;
+}
+
+/** All that scanners, checks and the watch ever get: nothing here writes, and nothing here runs a program of the guest. */
+export interface GuestFiles {
+  readonly where: Where;
+  /** Text of a regular file of at most 4 MiB, one character per byte (latin1): what is written back is byte-equal. */
+  text(path: GuestPath): Promise<Read<string>>;
+  /** A regular file to be read in pieces: initrds. */
+  open(path: GuestPath): Promise<Read<ByteSource>>;
+  /** Names in a folder, sorted; without `.` and `..`. */
+  names(folder: GuestPath): Promise<Read<readonly string[]>>;
+  /** Of the path itself: the last component is not followed. */
+  stat(path: GuestPath): Promise<Read<FileStat>>;
+  /** The text of a symbolic link. */
+  target(link: GuestPath): Promise<Read<string>>;
+  /** The guest path where `path` really ends, every link resolved inside the root. Absent when it dangles. */
+  real(path: GuestPath): Promise<Read<GuestPath>>;
+  /** What is free on the file system that holds `at` (its nearest existing parent). Inodes are Infinity where not counted. */
+  free(at: GuestPath): Promise<{ readonly bytes: number; readonly inodes: number }>;
+}
+
+export interface RunLimits {
+  readonly seconds: number;
+  /** Kept output per stream, bytes; more is dropped and `cut` says so. Default 1 MiB. */
+  readonly keep?: number;
+  /** Environment besides LC_ALL=C, PATH and HOME. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly progress?: Progress;
+  readonly signal?: AbortSignal;
+}
+
+export interface RunResult {
+  /** Exit code; undefined when a signal or the time limit ended it. */
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+  readonly timedOut: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly cut: boolean;
+  readonly seconds: number;
+}
+
+/** Handed to apply, rollback and seal only. */
+export interface Guest extends GuestFiles {
+  /** Written beside, fsynced, renamed, folder fsynced. Owner, mode, xattrs and label of `like` (default: the file that
+   *  stands there) are kept; a file with several hard links is written in place. Links are followed inside the root. */
+  write(path: GuestPath, content: Uint8Array, like?: { readonly mode: number }): Promise<void>;
+  /** A symbolic link with that text, replacing what stands there. */
+  link(path: GuestPath, to: string): Promise<void>;
+  /** Removes a file, a link, or an empty folder. Absent is fine. */
+  remove(path: GuestPath): Promise<void>;
+  /** Creates a folder and its parents. */
+  folder(path: GuestPath, mode: number): Promise<void>;
+  /** Renames within one file system; both folders are fsynced. */
+  rename(from: GuestPath, to: GuestPath): Promise<void>;
+  /** A second name for the same file; falls back to a full copy (owner, mode, times, xattrs) where links are not possible. */
+  hardLinkOrCopy(from: GuestPath, to: GuestPath): Promise<'linked' | 'copied'>;
+  /** Copies a file or link with owner, mode, times and xattrs; the copy is fsynced. */
+  copy(from: GuestPath, to: GuestPath): Promise<void>;
+  /** Sets owner, mode and modification time of a path as in `like`. */
+  restoreStat(path: GuestPath, like: FileStat): Promise<void>;
+  /** Appends and fsyncs: for the journal. */
+  append(path: GuestPath, content: string): Promise<void>;
+  /** Live: as is. Offline: inside the root, in mount, PID, UTS and network namespaces of its own (design rule 13). */
+  run(argv: Argv, limits: RunLimits): Promise<RunResult>;
+}

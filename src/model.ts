@@ -1,0 +1,567 @@
+/**
+ * Every type that passes between the parts of prep-guest. Imports nothing.
+ *
+ *  guest --scan--> Facts --examine--> Finding[] --makePlan--> Plan --apply--> guest + Journal --seal--> image
+ *    ^                                   ^                                        |
+ *    +------ verify, watch: scan and examine again, compare <---------------------+     rollback reads the Journal back
+ *
+ * Facts are what a guest is, without judgement. Checks look at facts and answer. An answer that is not content holds
+ * findings; a finding may want changes, said without verbs. Only the plan knows how a change is made.
+ */
+
+// ---------------------------------------------------------------------------------------------------- the guest
+
+/** A path as the guest sees it. A relative path does not compile. */
+export type GuestPath = `/${string}`;
+
+/** What came of reading one thing. Absence and failure are answers, not exceptions. */
+export type Read<T> = { is: 'there'; value: T } | { is: 'absent' } | { is: 'unreadable'; why: string };
+
+/** What lstat says of one path: never of what a link points to. */
+export interface FileStat {
+  readonly type: 'file' | 'folder' | 'link' | 'special';
+  readonly bytes: number;
+  /** Permission bits with setuid, setgid and sticky: `mode & 0o7777`. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Number of hard links. */
+  readonly links: number;
+  readonly device: number;
+  readonly inode: number;
+  /** Modification time, nanoseconds since 1970, decimal. A string, since it does not fit a double. */
+  readonly modifiedNs: string;
+  /** Major and minor number where `type` is `special` and it is a device. */
+  readonly rdev?: number;
+}
+
+/** Where the program stands: on the running machine (`/`) or on a mounted root (`--root`). */
+export type Where = 'live' | 'offline';
+
+/** What the user asked for; checks and planning see it beside the facts. */
+export interface Policy {
+  /** `azure`: the rules as of today. `seed-2018`: the 2018 article to the letter. */
+  readonly profile: 'azure' | 'seed-2018';
+  /** What the image must boot on. Empty: gen1 and gen2 as far as the disk allows. */
+  readonly targets: readonly ('gen1' | 'gen2' | 'nvme')[];
+  /** `specialized`: this one machine migrates; it is never sealed and its provisioning agent is left alone. */
+  readonly mode: 'generalized' | 'specialized';
+  /** Names given with `--allow`: fixes that lose something or are a matter of taste. */
+  readonly allow: readonly string[];
+}
+
+// ---------------------------------------------------------------------------------------------------- facts
+
+/** A place in a file, as evidence. Lines count from 1. */
+export interface Evidence {
+  readonly path: GuestPath;
+  readonly line?: number;
+  readonly text?: string;
+}
+
+/** Families are what the code distinguishes; `distro.id` is what the guest calls itself. */
+export type FamilyName =
+  | 'debian'
+  | 'ubuntu'
+  | 'rhel'
+  | 'oracle'
+  | 'fedora'
+  | 'suse'
+  | 'azurelinux'
+  | 'arch'
+  | 'alpine'
+  | 'unknown';
+
+export interface OsFacts {
+  readonly distro: {
+    /** `ID` of os-release, or the name derived from a legacy file. Empty when nothing was found. */
+    readonly id: string;
+    readonly like: readonly string[];
+    /** `VERSION_ID`; for Debian testing and sid empty. */
+    readonly version: string;
+    readonly family: FamilyName;
+    readonly pretty: string;
+    /** The file that told. */
+    readonly from: GuestPath | undefined;
+  };
+  /** `x86_64`, `aarch64`, `i686` …: from the ELF header of the guest's shell, never from the preparing machine. */
+  readonly arch: Read<string>;
+  /** `both`: an EFI system partition and a BIOS boot loader. `none`: neither was found. Evidence says by what. */
+  readonly firmware: { readonly is: 'bios' | 'uefi' | 'both' | 'unknown'; readonly evidence: readonly Evidence[] };
+  readonly init: 'systemd' | 'sysv' | 'openrc' | 'upstart' | 'unknown';
+  /** Set where the system is image-based or /usr is read-only (ostree, Flatcar …): inspected, never edited (CJ-32). */
+  readonly imageBased: string | undefined;
+  /** Installed packages (dpkg state `install ok installed`; rpm and others where readable): name to version. */
+  readonly packages: Read<Readonly<Record<string, string>>>;
+}
+
+/** Where a driver is for one kernel. `unknown` where the module lists cannot be read. */
+export type DriverAt = 'builtin' | 'module' | 'missing' | 'unknown';
+
+/** One kernel: an image in /boot (or beside its modules), a folder below lib/modules, or both. */
+export interface Kernel {
+  readonly version: string;
+  readonly class: 'normal' | 'rescue' | 'kdump';
+  readonly image: GuestPath | undefined;
+  readonly modulesDir: GuestPath | undefined;
+  /** Has an image and is offered or could be offered by the boot loader; false for leftovers. */
+  readonly bootable: boolean;
+  /** The default boot entry starts this one. */
+  readonly isDefault: boolean;
+  /** Normalised module name (`hv_vmbus`, always `_`) to its file below the modules folder. From modules.dep, else by walking. */
+  readonly modules: Read<Readonly<Record<string, string>>>;
+  /** Module name to the normalised names it needs, transitively as modules.dep lists them. Empty when walked. */
+  readonly dependsOn: Readonly<Record<string, readonly string[]>>;
+  /** modules.dep was there; when not, `modules` was made by walking and that is itself a finding. */
+  readonly hasModulesDep: boolean;
+  /** Normalised names in modules.builtin. */
+  readonly builtin: Read<readonly string[]>;
+  /** /boot/config-VERSION: `CONFIG_X` to `y`, `m`, or a value; `# … is not set` is absent. */
+  readonly config: Read<Readonly<Record<string, string>>>;
+}
+
+/** One archive (or compressed stream of archives) inside an initrd's buffer. */
+export interface InitrdArchive {
+  /** Offset in the file, bytes. */
+  readonly offset: number;
+  /** Length in the file, bytes. */
+  readonly bytes: number;
+  readonly compression: 'none' | 'gzip' | 'bzip2' | 'lzma' | 'xz' | 'lzo' | 'lz4' | 'zstd';
+  /** Unpacked bytes: the length of the cpio data itself. */
+  readonly unpacked: number;
+  readonly entries: number;
+  /** `newc` (070701) or `crc` (070702). */
+  readonly format: 'newc' | 'crc';
+  /** The archive ended with its TRAILER!!! entry. */
+  readonly trailer: boolean;
+  /** Holds nothing but early microcode and tables. */
+  readonly early: boolean;
+}
+
+/** One kernel module found inside an initrd. */
+export interface InitrdModule {
+  /** Normalised: `_` for `-`, no suffix. */
+  readonly name: string;
+  /** Path as in the archive, without leading `/` or `./`. */
+  readonly path: string;
+  /** The kernel version in the path. */
+  readonly kernel: string;
+  readonly bytes: number;
+}
+
+/** What our reader made of one initrd file. `unknown` is never "missing": it says why and where it stopped. */
+export type InitrdContent =
+  | {
+      readonly is: 'read';
+      readonly bytes: number;
+      readonly archives: readonly InitrdArchive[];
+      readonly modules: readonly InitrdModule[];
+      /** Kernel versions that appear as folders below lib/modules. */
+      readonly kernels: readonly string[];
+      /** Normalised names in a modules.builtin held by the image. */
+      readonly builtin: readonly string[];
+      /** A squashfs or erofs root inside hides its files: what is not seen may still be there. */
+      readonly hidden: string | undefined;
+      /** Small text files kept on purpose (`conf/modules`, `etc/cmdline.d/*`, `etc/modprobe.d/*`): path to text. */
+      readonly texts: Readonly<Record<string, string>>;
+    }
+  | { readonly is: 'unknown'; readonly why: string; readonly offset: number; readonly bytes: number };
+
+/** The initrd of one kernel. */
+export interface Initrd {
+  readonly kernel: string;
+  /** Where it is, or where it ought to be when `content` is absent. */
+  readonly path: GuestPath;
+  readonly content: Read<InitrdContent>;
+}
+
+/** The tool that builds initrds here, with the settings that decide what goes in. */
+export type InitrdTool =
+  | {
+      readonly kind: 'initramfs-tools';
+      /** /etc/initramfs-tools/modules: active lines. */
+      readonly modules: readonly { readonly name: string; readonly line: number; readonly text: string }[];
+      readonly modulesFile: GuestPath;
+      /** Effective `MODULES=` after conf.d: most, dep, list, netboot. */
+      readonly mode: string;
+      readonly modeAt: Evidence | undefined;
+      /** `update_initramfs=` of update-initramfs.conf: yes, all, no. */
+      readonly update: string;
+      /** `sleep "$ROOTDELAY"` stands in the tool's own init: rootdelay= would delay every boot by its value (CJ-1). */
+      readonly rootdelaySleeps: boolean;
+      /** Effective RESUME= with its place. */
+      readonly resume: { readonly value: string; readonly at: Evidence } | undefined;
+    }
+  | {
+      readonly kind: 'dracut';
+      readonly version: string;
+      /** Effective after merging and sourcing the files in order, each value split at blanks, normalised to `_`. */
+      readonly addDrivers: readonly string[];
+      readonly forceDrivers: readonly string[];
+      readonly omitDrivers: readonly { readonly name: string; readonly at: Evidence }[];
+      /** `drivers=`, which restricts to exactly these; undefined when not set. */
+      readonly drivers: readonly string[] | undefined;
+      readonly hostonly: boolean;
+      /** Names that were glued together because blanks were missing, or broken quotes: each with its place. */
+      readonly faults: readonly { readonly says: string; readonly at: Evidence }[];
+      readonly files: readonly GuestPath[];
+      readonly program: GuestPath;
+    }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** One boot entry with what the kernel will be given. */
+export interface BootEntry {
+  readonly title: string;
+  /** Guest path of the kernel image (boot-partition-relative paths already mapped below /boot). */
+  readonly kernelPath: GuestPath;
+  readonly version: string | undefined;
+  /** The kernel line after the image: ordered, repeats kept, quotes as written. */
+  readonly args: readonly string[];
+  readonly initrds: readonly GuestPath[];
+  readonly isDefault: boolean;
+  /** Recovery, rescue or memtest-like: shown, never decides a `must`. */
+  readonly recovery: boolean;
+  readonly at: { readonly path: GuestPath; readonly line: number };
+}
+
+/** A variable of a sourced shell file with its effective value and the last place that set it. */
+export interface ShellSetting {
+  readonly value: string;
+  readonly at: Evidence;
+  /** False where the value holds a substitution or other shell code that we do not evaluate. */
+  readonly literal: boolean;
+}
+
+export type BootLoader =
+  | {
+      readonly kind: 'grub2';
+      /** The generated file that the firmware really ends in. */
+      readonly cfg: GuestPath;
+      readonly entries: readonly BootEntry[];
+      /** /etc/default/grub and, where the family reads them, /etc/default/grub.d/*.cfg in order. */
+      readonly sources: readonly GuestPath[];
+      readonly settings: Readonly<Record<string, ShellSetting>>;
+      /** What a regeneration would give normal entries: `GRUB_CMDLINE_LINUX` then `…_DEFAULT`; undefined when not literal. */
+      readonly nextArgs: readonly string[] | undefined;
+    }
+  | { readonly kind: 'unknown'; readonly why: string; readonly evidence: readonly Evidence[] };
+
+/** A line of modprobe configuration that keeps a module from loading. */
+export interface ModprobeBlock {
+  readonly module: string;
+  readonly how: 'blacklist' | 'install' | 'alias-off';
+  readonly at: Evidence;
+}
+
+/** A systemd unit (or sysv service) as its links say; no program is asked. */
+export interface UnitState {
+  readonly name: string;
+  readonly installed: boolean;
+  /** A link in some *.wants or *.requires, or an S?? link. */
+  readonly enabled: boolean;
+  readonly masked: boolean;
+  readonly at: GuestPath | undefined;
+}
+
+export interface NetworkFacts {
+  /** Who is there and whether it starts at boot. */
+  readonly services: Readonly<
+    Record<'networkmanager' | 'networkd' | 'ifupdown' | 'wicked' | 'network' | 'netplan', UnitState>
+  >;
+  /** Static addresses, MAC pins and the like that would not fit the new machine. */
+  readonly pins: readonly {
+    readonly what: 'static-address' | 'mac' | 'interface-name';
+    readonly says: string;
+    readonly at: Evidence;
+  }[];
+  /** A configuration that gives some interface DHCP was found. */
+  readonly dhcp: readonly Evidence[];
+  /** persistent-net rules and their generator. */
+  readonly persistentRules: readonly Evidence[];
+}
+
+export interface AgentFacts {
+  readonly waagent: {
+    /** The executable, where there is one. */
+    readonly program: GuestPath | undefined;
+    /** From the package database, else AGENT_VERSION in azurelinuxagent/common/version.py. */
+    readonly version: string | undefined;
+    readonly versionFrom: string | undefined;
+    readonly unit: UnitState;
+    readonly conf: GuestPath;
+    /** Parsed as the agent parses it (requirements 7.3); absent when there is no file. */
+    readonly settings: Read<Readonly<Record<string, ShellSetting>>>;
+    readonly confFaults: readonly { readonly key: string; readonly says: string; readonly at: Evidence }[];
+    /** Interpreter of the shebang line, resolved inside the guest, with its version where readable. */
+    readonly python: {
+      readonly path: GuestPath | undefined;
+      readonly version: string | undefined;
+      readonly modules: readonly string[];
+    };
+    /** `eject` is there: Debian's agent dies without it while provisioning. */
+    readonly eject: boolean;
+  };
+  readonly cloudInit: {
+    readonly installed: boolean;
+    readonly version: string | undefined;
+    readonly units: readonly UnitState[];
+    readonly enabled: boolean;
+    readonly disabledBy: readonly Evidence[];
+    /** Effective `datasource_list` with its place; undefined when nothing pins it. */
+    readonly datasources: { readonly list: readonly string[]; readonly at: Evidence } | undefined;
+    /** ds-identify.cfg or the like. */
+    readonly dsIdentify: Evidence | undefined;
+  };
+  /** Who provisions, by the agent's own rule (requirements 8): explicit or through `auto`. */
+  readonly provisioner: 'waagent' | 'cloud-init' | 'none' | 'both';
+}
+
+export interface FstabEntry {
+  readonly source: string;
+  readonly target: string;
+  readonly type: string;
+  readonly options: readonly string[];
+  readonly line: number;
+  readonly text: string;
+}
+
+/** A block device that carries a file system, as far as it can be known without opening it. */
+export interface BlockId {
+  readonly device: string;
+  readonly uuid: string | undefined;
+  readonly partuuid: string | undefined;
+  readonly label: string | undefined;
+  readonly type: string | undefined;
+}
+
+export interface StorageFacts {
+  readonly fstab: Read<readonly FstabEntry[]>;
+  /** What `/` (and separately mounted /usr, /boot, /var) stand on. */
+  readonly mounts: readonly {
+    readonly target: string;
+    readonly source: string;
+    readonly on: 'partition' | 'lvm' | 'luks' | 'multipath' | 'raid' | 'other' | 'unknown';
+    readonly at: Evidence;
+  }[];
+  /** Devices known by uuid and partuuid, from /dev/disk/by-* live, from blkid's cache or the mount offline. */
+  readonly ids: readonly BlockId[];
+  /** Every source of swap: fstab lines, units, active swap, swap files. zram is `ram`, a resource disk path is `resource`. */
+  readonly swaps: readonly {
+    readonly what: 'fstab' | 'unit' | 'active' | 'file' | 'generator';
+    readonly source: string;
+    readonly on: 'os-disk' | 'ram' | 'resource' | 'unknown';
+    readonly at: Evidence;
+  }[];
+  /** The disk that holds `/`: only a running machine can tell. */
+  readonly disk: Read<{
+    readonly name: string;
+    readonly bytes: number;
+    readonly firstPartitionStart: number | undefined;
+  }>;
+}
+
+export interface SshFacts {
+  readonly server: GuestPath | undefined;
+  readonly config: GuestPath | undefined;
+  readonly unit: UnitState;
+  /** Effective global value of each keyword (lower case), first occurrence wins, Include followed. */
+  readonly settings: Readonly<Record<string, ShellSetting>>;
+  readonly hostKeys: readonly GuestPath[];
+}
+
+export interface AccountFacts {
+  readonly users: readonly {
+    readonly name: string;
+    readonly uid: number;
+    readonly home: string;
+    readonly shell: string;
+    /** By shadow field 2. `unknown`: no shadow line or not readable. */
+    readonly password: 'locked' | 'none' | 'set' | 'unknown';
+  }[];
+  readonly shadow: Read<true>;
+  /** Non-empty shell history files. */
+  readonly histories: readonly { readonly path: GuestPath; readonly bytes: number }[];
+}
+
+/** What only a running machine tells. Nothing here decides a change where a file could tell. */
+export interface LiveFacts {
+  readonly hypervisor: string | undefined;
+  readonly memoryBytes: number | undefined;
+  readonly runningKernel: string | undefined;
+  readonly loadedModules: readonly string[];
+}
+
+/** Everything known of one guest at one time. Plain data: it can be printed, saved and compared. */
+export interface Facts {
+  readonly where: Where;
+  readonly os: OsFacts;
+  readonly kernels: readonly Kernel[];
+  readonly initrds: readonly Initrd[];
+  readonly initrdTool: InitrdTool;
+  readonly boot: BootLoader;
+  readonly modprobe: readonly ModprobeBlock[];
+  readonly network: NetworkFacts;
+  readonly agent: AgentFacts;
+  readonly storage: StorageFacts;
+  readonly ssh: SshFacts;
+  readonly accounts: AccountFacts;
+  readonly live: LiveFacts | undefined;
+  /** Text of every configuration file that was read, one character per byte (latin1), so that edits are lossless. */
+  readonly texts: Readonly<Record<GuestPath, string>>;
+  /** Files that could not be read although they are there: path to reason. A check that needed one says `unknown`. */
+  readonly unreadable: Readonly<Record<GuestPath, string>>;
+  /** Where a path that is a symbolic link really ends: edits are made there. */
+  readonly links: Readonly<Record<GuestPath, GuestPath>>;
+}
+
+// ---------------------------------------------------------------------------------------------------- judgement
+
+export type Severity = 'must' | 'should' | 'info';
+
+export type Area = 'platform' | 'kernel' | 'initrd' | 'boot' | 'network' | 'ssh' | 'agent' | 'swap' | 'accounts';
+
+export interface Check {
+  /** As in the catalogue; never changes its meaning. */
+  readonly id: string;
+  readonly area: Area;
+  readonly title: string;
+  readonly severity: Severity;
+  /** One or two sentences for the person who asks why. */
+  readonly why: string;
+  readonly source: readonly string[];
+  look(facts: Facts, policy: Policy): Looked;
+}
+
+export type Looked =
+  | { readonly is: 'pass'; readonly says: string }
+  | { readonly is: 'not-applicable'; readonly why: string }
+  | { readonly is: 'unknown'; readonly why: string; readonly severity?: Severity }
+  | { readonly is: 'fail'; readonly findings: readonly Finding[] };
+
+export interface Finding {
+  /** The one thing it is about: a kernel version, a file, a boot entry, an account. */
+  readonly about: string;
+  readonly says: string;
+  /** May be milder than the check's. */
+  readonly severity?: Severity;
+  readonly evidence: readonly Evidence[];
+  /** Nothing wanted: a person must act, and `advice` says how. */
+  readonly wants: readonly Change[];
+  readonly advice?: string;
+}
+
+export type CheckStatus = 'pass' | 'fail' | 'unknown' | 'not-applicable' | 'skipped' | 'waived';
+
+/** One check with what came of it. */
+export interface Examined {
+  readonly check: Check;
+  readonly status: CheckStatus;
+  readonly looked: Looked | undefined;
+}
+
+// ---------------------------------------------------------------------------------------------------- planning
+
+/** What should be true of the guest. No verbs. */
+export type Change =
+  | {
+      readonly kind: 'kernel-args';
+      /** Arguments that every normal entry should hold; those missing are appended in this order. */
+      readonly have: readonly string[];
+      /** Arguments that no entry should hold. Exact token; one that ends in `=` means every value of that key. An argument
+       *  in both lists of one change moves to the end. */
+      readonly lack: readonly string[];
+      /** Arguments that should read differently where they stand. */
+      readonly swap?: readonly { readonly from: string; readonly to: string }[];
+    }
+  | { readonly kind: 'initrd-drivers'; readonly kernel: string; readonly have: readonly string[] }
+  /** The initrd tool's lasting configuration should name these drivers. */
+  | { readonly kind: 'initrd-config'; readonly have: readonly string[] }
+  /** The initrd should be made anew: something that is copied into it changes. */
+  | { readonly kind: 'initrd-fresh'; readonly kernel: string }
+  | {
+      readonly kind: 'setting';
+      readonly path: GuestPath;
+      readonly as: 'ini' | 'shell' | 'waagent' | 'sshd';
+      readonly section?: string;
+      readonly key: string;
+      /** null: the key should not be set. */
+      readonly value: string | null;
+    }
+  /** That line, which now reads `text`, should be commented out, with our marker. */
+  | { readonly kind: 'line-off'; readonly path: GuestPath; readonly line: number; readonly text: string }
+  /** That line, which now reads `text`, should read `to`. */
+  | {
+      readonly kind: 'line';
+      readonly path: GuestPath;
+      readonly line: number;
+      readonly text: string;
+      readonly to: string;
+    }
+  | {
+      readonly kind: 'file';
+      readonly path: GuestPath;
+      readonly is: 'absent' | { readonly content: string; readonly mode: number } | { readonly linkTo: string };
+    }
+  | { readonly kind: 'unit'; readonly name: string; readonly state: 'enabled' | 'disabled' | 'masked' }
+  /** modules.dep of that kernel should exist. */
+  | { readonly kind: 'modules-dep'; readonly kernel: string }
+  /** Active swap on that device or file should be off (only on a running machine). */
+  | { readonly kind: 'swap-off'; readonly source: string }
+  | { readonly kind: 'package'; readonly name: string; readonly is: 'installed' | 'absent' };
+
+/** A program and its arguments: the program by absolute guest path, never a shell string. */
+export type Argv = readonly [GuestPath, ...string[]];
+
+/** What will be done. */
+export type Step =
+  /** `before` null: the file is new. Contents are latin1 text, one character per byte. */
+  | {
+      readonly kind: 'write';
+      readonly path: GuestPath;
+      readonly before: string | null;
+      readonly content: string;
+      readonly mode: number;
+    }
+  | { readonly kind: 'remove'; readonly path: GuestPath }
+  | { readonly kind: 'link'; readonly path: GuestPath; readonly to: string }
+  | {
+      /** Build beside, prove with our own reader, keep the old one as NAME.bak, rename. */
+      readonly kind: 'initrd';
+      readonly kernel: string;
+      readonly image: GuestPath;
+      /** The word `{out}` in an argument stands for the file to build. */
+      readonly build: Argv;
+      /** Drivers that must be seen in the new image before it replaces the old one. */
+      readonly must: readonly string[];
+    }
+  /** `rewrites` are kept beforehand. `undo` is run by a rollback where restoring files is not enough (swapon). */
+  | { readonly kind: 'run'; readonly argv: Argv; readonly rewrites: readonly GuestPath[]; readonly undo?: Argv };
+
+/** A step with its reasons: the ids of the checks and what their findings said. */
+export interface PlannedStep {
+  readonly step: Step;
+  readonly why: readonly { readonly check: string; readonly about: string; readonly says: string }[];
+}
+
+export interface Plan {
+  readonly schema: 1;
+  /** sha256 (hex) of every file the plan was made against; `absent` where there was none. */
+  readonly digests: Readonly<Record<GuestPath, string>>;
+  readonly steps: readonly PlannedStep[];
+  /** Anything here: exit 2, nothing is touched. */
+  readonly blockedBy: readonly { readonly check: string; readonly says: string; readonly advice?: string }[];
+}
+
+// ---------------------------------------------------------------------------------------------------- doing
+
+/** What an apply came to. */
+export type Outcome =
+  | { readonly is: 'done'; readonly run: string; readonly changed: number }
+  | { readonly is: 'refused'; readonly why: string; readonly hint?: string }
+  | { readonly is: 'undone'; readonly run: string; readonly step: string; readonly why: string }
+  | { readonly is: 'broken'; readonly run: string; readonly step: string; readonly why: string };
+
+export type Verdict = 'ready' | 'not-ready' | 'unknown';
+
+/** Long work tells where it is; only `cli/show` prints it. */
+export type Progress = (says: string) => void;
