@@ -481,8 +481,7 @@ export type Change =
   | {
       readonly kind: 'setting';
       readonly path: GuestPath;
-      readonly as: 'ini' | 'shell' | 'waagent' | 'sshd';
-      readonly section?: string;
+      readonly as: 'shell' | 'waagent' | 'sshd';
       readonly key: string;
       /** null: the key should not be set. */
       readonly value: string | null;

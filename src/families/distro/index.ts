@@ -1,0 +1,73 @@
+import { readLegacyRelease, readOsRelease } from '../../formats/os-release.ts';
+import type { GuestFiles } from '../../guest/guest.ts';
+import type { FamilyName, GuestPath, OsFacts } from '../../model.ts';
+import { alpine } from './alpine.ts';
+import { arch } from './arch.ts';
+import { azurelinux } from './azurelinux.ts';
+import { debian } from './debian.ts';
+import type { Distro } from './distro.ts';
+import { fedora } from './fedora.ts';
+import { oracle } from './oracle.ts';
+import { rhel } from './rhel.ts';
+import { suse } from './suse.ts';
+import { ubuntu } from './ubuntu.ts';
+
+/** A family without a record does not compile. `unknown` has none on purpose: it is inspected, never edited. */
+export const distros: Readonly<Record<Exclude<FamilyName, 'unknown'>, Distro>> = {
+  debian,
+  ubuntu,
+  rhel,
+  oracle,
+  fedora,
+  suse,
+  azurelinux,
+  arch,
+  alpine,
+};
+
+/** The record of a family; undefined for `unknown`. */
+export function distroOf(family: FamilyName): Distro | undefined {
+  return family === 'unknown' ? undefined : distros[family];
+}
+
+/** ID first, then each ID_LIKE from left to right (os-release(5): closest relative first). */
+function familyOf(id: string, like: readonly string[]): FamilyName {
+  for (const name of [id, ...like]) {
+    for (const distro of Object.values(distros)) if (distro.ids.includes(name)) return distro.family;
+  }
+  return 'unknown';
+}
+
+const osReleaseFiles: readonly GuestPath[] = ['/etc/os-release', '/usr/lib/os-release'];
+
+/** Older systems have no os-release. Oracle ships redhat-release as well, so its own file is asked first. */
+const legacyFiles: readonly GuestPath[] = [
+  '/etc/oracle-release',
+  '/etc/centos-release',
+  '/etc/redhat-release',
+  '/etc/SuSE-release',
+  '/etc/debian_version',
+];
+
+/** What the guest calls itself: os-release, else the legacy release files. */
+export async function detectDistro(files: GuestFiles): Promise<OsFacts['distro']> {
+  for (const path of osReleaseFiles) {
+    const text = await files.text(path);
+    if (text.is !== 'there') continue;
+    const fields = readOsRelease(text.value);
+    const id = fields['ID'] ?? 'linux';
+    const like = (fields['ID_LIKE'] ?? '').split(/\s+/).filter((word) => word !== '');
+    const version = fields['VERSION_ID'] ?? '';
+    const pretty = fields['PRETTY_NAME'] ?? `${fields['NAME'] ?? id} ${version}`.trim();
+    return { id, like, version, family: familyOf(id, like), pretty, from: path };
+  }
+  for (const path of legacyFiles) {
+    const text = await files.text(path);
+    if (text.is !== 'there') continue;
+    const found = readLegacyRelease(path, text.value);
+    if (found === undefined) continue;
+    const { id, version, pretty } = found;
+    return { id, like: [], version, family: familyOf(id, []), pretty, from: path };
+  }
+  return { id: '', like: [], version: '', family: 'unknown', pretty: 'unknown distribution', from: undefined };
+}

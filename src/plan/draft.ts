@@ -1,0 +1,94 @@
+import { commentLine, setLine } from '../formats/lines.ts';
+import { setShellVar } from '../formats/shell-vars.ts';
+import { setSshd } from '../formats/sshd-config.ts';
+import { setWaagent } from '../formats/waagent-conf.ts';
+import { kernelArgsEdits } from '../families/bootloader/index.ts';
+import { initrdConfigEdits } from '../families/initrd/index.ts';
+import type { Edit } from '../families/bootloader/bootloader.ts';
+import type { Change, Facts, GuestPath, PlannedStep } from '../model.ts';
+import { type Reason, type Wanted, wantsOf } from './wants.ts';
+
+/** Files as they would read after every edit so far. All edits of one file become one step. */
+interface Draft {
+  readonly files: Map<GuestPath, { readonly before: string | null; now: string | null; readonly why: Reason[] }>;
+  readonly blocked: { check: string; says: string }[];
+}
+
+function edit(draft: Draft, facts: Facts, path: GuestPath, why: readonly Reason[], change: Edit['change']): void {
+  const real = facts.links[path] ?? path;
+  const unreadable = facts.unreadable[real] ?? facts.unreadable[path];
+  if (unreadable !== undefined) {
+    draft.blocked.push({
+      check: why[0]?.check ?? '',
+      says: `${path} cannot be read, so it is not edited: ${unreadable}`,
+    });
+    return;
+  }
+  const known = draft.files.get(real) ?? { before: facts.texts[real] ?? null, now: facts.texts[real] ?? null, why: [] };
+  const next = change(known.now);
+  if (next === known.now) return;
+  known.now = next;
+  for (const reason of why) if (!known.why.some((other) => sameReason(other, reason))) known.why.push(reason);
+  draft.files.set(real, known);
+}
+
+function sameReason(a: Reason, b: Reason): boolean {
+  return a.check === b.check && a.about === b.about && a.says === b.says;
+}
+
+function applyEdits(draft: Draft, facts: Facts, edits: readonly Edit[] | string, why: readonly Reason[]): void {
+  if (typeof edits === 'string') draft.blocked.push({ check: why[0]?.check ?? '', says: edits });
+  else for (const one of edits) edit(draft, facts, one.path, why, one.change);
+}
+
+function setting(change: Extract<Change, { kind: 'setting' }>): Edit['change'] {
+  const editor = { shell: setShellVar, waagent: setWaagent, sshd: setSshd }[change.as];
+  return (text) => (text === null && change.value === null ? null : editor(text ?? '', change.key, change.value));
+}
+
+/** Every wanted kernel line in one: each store is then edited once. */
+function mergeArgs(wants: readonly Wanted<Extract<Change, { kind: 'kernel-args' }>>[]) {
+  const have = [...new Set(wants.flatMap((want) => want.change.have))];
+  const lack = [...new Set(wants.flatMap((want) => want.change.lack))];
+  const swap = wants.flatMap((want) => want.change.swap ?? []);
+  return { kind: 'kernel-args' as const, have, lack, swap };
+}
+
+/**
+ * The text edits of all wants as one write step per file. Edits that name a line number come first: they keep the number
+ * of lines, the others need not.
+ */
+export function draftWrites(
+  wants: readonly Wanted[],
+  facts: Facts,
+): { steps: PlannedStep[]; blocked: Draft['blocked'] } {
+  const draft: Draft = { files: new Map(), blocked: [] };
+  for (const { change, why } of wantsOf(wants, 'line-off')) {
+    edit(draft, facts, change.path, why, (text) =>
+      text === null ? null : commentLine(text, change.line, change.text),
+    );
+  }
+  for (const { change, why } of wantsOf(wants, 'line')) {
+    edit(draft, facts, change.path, why, (text) =>
+      text === null ? null : setLine(text, change.line, change.text, change.to),
+    );
+  }
+  const args = wantsOf(wants, 'kernel-args');
+  if (args.length > 0) {
+    const why = args.flatMap((want) => want.why);
+    applyEdits(draft, facts, kernelArgsEdits(mergeArgs(args), facts), why);
+  }
+  const drivers = wantsOf(wants, 'initrd-config');
+  if (drivers.length > 0) {
+    const names = [...new Set(drivers.flatMap((want) => want.change.have))];
+    const why = drivers.flatMap((want) => want.why);
+    applyEdits(draft, facts, initrdConfigEdits(names, facts), why);
+  }
+  for (const { change, why } of wantsOf(wants, 'setting')) edit(draft, facts, change.path, why, setting(change));
+  const steps: PlannedStep[] = [];
+  for (const [path, { before, now, why }] of draft.files) {
+    if (now === null || now === before) continue;
+    steps.push({ step: { kind: 'write', path, before, content: now, mode: 0o644 }, why });
+  }
+  return { steps, blocked: draft.blocked };
+}

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { distroOf } from '../families/distro/index.ts';
+import { initrdBuild } from '../families/initrd/index.ts';
+import type { Examined, Facts, GuestPath, Kernel, Plan, PlannedStep, UnitState } from '../model.ts';
+import { draftWrites } from './draft.ts';
+import { collectWants, contradictions, type Reason, type Wanted, wantsOf } from './wants.ts';
+
+type Blocked = Plan['blockedBy'][number];
+
+/** What depmod writes (kmod's depmod.c); those that are not there now are simply new. */
+const depmodFiles = [
+  'alias',
+  'alias.bin',
+  'builtin.alias.bin',
+  'builtin.bin',
+  'dep',
+  'dep.bin',
+  'devname',
+  'softdep',
+  'symbols',
+  'symbols.bin',
+  'weakdep',
+];
+
+/** Without these no image boots on Hyper-V, whatever the initrd is rebuilt for. */
+const bootDrivers = ['hv_vmbus', 'hv_storvsc'];
+
+/**
+ * Turns findings into steps. Wants for the same target are merged, contradictions block. The plan holds the digest of
+ * every file it was made against; nothing is read here but the facts.
+ */
+export function makePlan(examined: readonly Examined[], facts: Facts): Plan {
+  const wants = collectWants(examined);
+  const blockedBy: Blocked[] = [...guestBlocks(wants, facts), ...contradictions(wants)];
+  if (blockedBy.length > 0) return { schema: 1, digests: {}, steps: [], blockedBy };
+  const writes = draftWrites(wants, facts);
+  const initrds = initrdSteps(wants, facts);
+  blockedBy.push(...writes.blocked, ...initrds.blocked);
+  const steps = [
+    ...writes.steps,
+    ...fileSteps(wants, facts),
+    ...unitSteps(wants, facts, blockedBy),
+    ...runSteps(wants, facts),
+    ...initrds.steps,
+  ];
+  return { schema: 1, digests: digestsOf(steps, facts), steps, blockedBy };
+}
+
+/** Guests that are inspected but never edited. */
+function guestBlocks(wants: readonly Wanted[], facts: Facts): Blocked[] {
+  if (wants.length === 0) return [];
+  const check = wants[0]?.why[0]?.check ?? '';
+  const { distro, imageBased } = facts.os;
+  if (imageBased !== undefined) {
+    return [
+      {
+        check,
+        says: `this system is image-based (${imageBased}): files edited in place would not last`,
+        advice: 'change how its image is built',
+      },
+    ];
+  }
+  if (distroOf(distro.family)?.edits === true) return [];
+  return [
+    {
+      check,
+      says: `${distro.pretty} is inspected but not edited by this version`,
+      advice: 'each finding of `prep-guest check` says what to do by hand',
+    },
+  ];
+}
+
+function fileSteps(wants: readonly Wanted[], facts: Facts): PlannedStep[] {
+  return wantsOf(wants, 'file').map(({ change, why }): PlannedStep => {
+    if (change.is === 'absent') return { step: { kind: 'remove', path: change.path }, why };
+    if ('linkTo' in change.is) return { step: { kind: 'link', path: change.path, to: change.is.linkTo }, why };
+    const before = facts.texts[change.path] ?? null;
+    return {
+      step: { kind: 'write', path: change.path, before, content: change.is.content, mode: change.is.mode },
+      why,
+    };
+  });
+}
+
+function unitOf(facts: Facts, name: string): UnitState | undefined {
+  const { agent, ssh, network } = facts;
+  const all = [agent.waagent.unit, ...agent.cloudInit.units, ssh.unit, ...Object.values(network.services)];
+  return all.find((unit) => unit.name === name);
+}
+
+/** Units are switched by their links, which is all that `systemctl enable` and `mask` do; it works on a root that is not running. */
+function unitSteps(wants: readonly Wanted[], facts: Facts, blocked: Blocked[]): PlannedStep[] {
+  return wantsOf(wants, 'unit').flatMap(({ change, why }): PlannedStep[] => {
+    const unit = unitOf(facts, change.name);
+    const own: GuestPath = `/etc/systemd/system/${change.name}`;
+    const wanted: GuestPath = `/etc/systemd/system/multi-user.target.wants/${change.name}`;
+    const steps: PlannedStep[] = [];
+    if (facts.os.init !== 'systemd' || unit === undefined) {
+      blocked.push({
+        check: why[0]?.check ?? '',
+        says: `${change.name} cannot be ${change.state} here: no systemd unit of that name is known`,
+      });
+    } else if (change.state === 'masked') {
+      steps.push({ step: { kind: 'link', path: own, to: '/dev/null' }, why });
+    } else if (change.state === 'disabled') {
+      steps.push({ step: { kind: 'remove', path: wanted }, why });
+    } else {
+      if (unit.masked) steps.push({ step: { kind: 'remove', path: own }, why });
+      if (unit.at === undefined)
+        blocked.push({ check: why[0]?.check ?? '', says: `the unit file of ${change.name} was not found` });
+      else steps.push({ step: { kind: 'link', path: wanted, to: unit.at }, why });
+    }
+    return steps;
+  });
+}
+
+function runSteps(wants: readonly Wanted[], facts: Facts): PlannedStep[] {
+  const steps: PlannedStep[] = [];
+  for (const { change, why } of wantsOf(wants, 'swap-off')) {
+    if (facts.where !== 'live') continue;
+    steps.push({
+      step: {
+        kind: 'run',
+        argv: ['/sbin/swapoff', change.source],
+        rewrites: [],
+        undo: ['/sbin/swapon', change.source],
+      },
+      why,
+    });
+  }
+  for (const { change, why } of wantsOf(wants, 'modules-dep')) {
+    const folder =
+      facts.kernels.find((kernel) => kernel.version === change.kernel)?.modulesDir ?? `/lib/modules/${change.kernel}`;
+    const rewrites = depmodFiles.map((name): GuestPath => `${folder as GuestPath}/modules.${name}`);
+    steps.push({ step: { kind: 'run', argv: ['/sbin/depmod', '-a', change.kernel], rewrites }, why });
+  }
+  return steps;
+}
+
+/** Those of `names` that this kernel has as a module file: a built-in one is not in the initrd, and rightly so. */
+function asModules(kernel: Kernel | undefined, names: readonly string[]): string[] {
+  const modules = kernel?.modules.is === 'there' ? kernel.modules.value : {};
+  return names.filter((name) => modules[name] !== undefined);
+}
+
+function initrdSteps(wants: readonly Wanted[], facts: Facts): { steps: PlannedStep[]; blocked: Blocked[] } {
+  const byKernel = new Map<string, { drivers: Set<string>; why: Reason[] }>();
+  for (const { change, why } of [...wantsOf(wants, 'initrd-drivers'), ...wantsOf(wants, 'initrd-fresh')]) {
+    const entry = byKernel.get(change.kernel) ?? { drivers: new Set(bootDrivers), why: [] };
+    if (change.kind === 'initrd-drivers') for (const driver of change.have) entry.drivers.add(driver);
+    entry.why.push(...why);
+    byKernel.set(change.kernel, entry);
+  }
+  const steps: PlannedStep[] = [];
+  const blocked: Blocked[] = [];
+  for (const [version, { drivers, why }] of byKernel) {
+    const build = initrdBuild(version, facts);
+    const path = facts.initrds.find((initrd) => initrd.kernel === version)?.path;
+    if (typeof build === 'string' || path === undefined) {
+      const says = typeof build === 'string' ? build : `where the initrd of ${version} belongs is not known`;
+      blocked.push({ check: why[0]?.check ?? '', says: `the initrd of ${version} cannot be rebuilt: ${says}` });
+      continue;
+    }
+    const kernel = facts.kernels.find((one) => one.version === version);
+    const image = facts.links[path] ?? path;
+    steps.push({ step: { kind: 'initrd', kernel: version, image, build, must: asModules(kernel, [...drivers]) }, why });
+  }
+  return { steps, blocked };
+}
+
+/** sha256 of a text that holds one character per byte. */
+export function digestOf(text: string): string {
+  return createHash('sha256').update(Buffer.from(text, 'latin1')).digest('hex');
+}
+
+function digestsOf(steps: readonly PlannedStep[], facts: Facts): Record<GuestPath, string> {
+  const digests: Record<GuestPath, string> = {};
+  for (const { step } of steps) {
+    if (step.kind === 'write') digests[step.path] = step.before === null ? 'absent' : digestOf(step.before);
+    else if (step.kind === 'remove' && facts.texts[step.path] !== undefined)
+      digests[step.path] = digestOf(facts.texts[step.path] ?? '');
+  }
+  return digests;
+}
