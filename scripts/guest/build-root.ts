@@ -1,0 +1,72 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { aptOptions, sourcesFor } from './apt-sources.ts';
+import { cached, removeTree } from './cache.ts';
+import { must } from './run.ts';
+
+export type Suite = 'bullseye' | 'bookworm' | 'trixie';
+export type InitrdPackage = 'initramfs-tools' | 'dracut';
+
+export interface RootRecipe {
+  readonly suite: Suite;
+  readonly initrd: InitrdPackage;
+  /** Packages besides the usual ones. */
+  readonly extra?: readonly string[];
+}
+
+/** What a small server has that boots from GRUB on a BIOS, is reached by ssh, and was given the Azure agent. `eject`:
+ *  the agent's provisioning fails without it, and it is only suggested by the package. */
+const packages = [
+  ...['systemd-sysv', 'udev', 'kmod', 'linux-image-amd64', 'zstd', 'grub-pc', 'e2fsprogs', 'mount', 'python3'],
+  ...['openssh-server', 'sudo', 'ifupdown', 'isc-dhcp-client', 'rsyslog', 'waagent', 'eject', 'procps'],
+];
+
+/** Counts up when what `buildRoot` does changes otherwise than by its list of packages. */
+const version = 1;
+
+/**
+ * A Debian root made by mmdebstrap from the mirrors of this machine: the path of a `.tar.zst` in the cache. About a
+ * minute when it is not there yet. Nothing of this machine (host name, resolver, mirror options) stays in it.
+ */
+export async function buildRoot(recipe: RootRecipe): Promise<string> {
+  const { suite, initrd, extra = [] } = recipe;
+  const include = [...packages, initrd, ...extra];
+  const folder = await cached(`${suite}-${initrd}`, { version, suite, include }, async (into) => {
+    const work = await mkdtemp(path.join(tmpdir(), 'prep-guest-apt-'));
+    try {
+      await writeFile(path.join(work, 'options'), await aptOptions());
+      await bootstrap(suite, include, path.join(into, 'root.tar.zst'), path.join(work, 'options'));
+    } finally {
+      await removeTree(work);
+    }
+  });
+  return path.join(folder, 'root.tar.zst');
+}
+
+async function bootstrap(suite: Suite, include: readonly string[], tarball: string, options: string): Promise<void> {
+  const argv = ['mmdebstrap', '--mode=root', '--variant=minbase', `--include=${include.join(',')}`];
+  argv.push(`--setup-hook=mkdir -p "$1/etc/apt/apt.conf.d"`);
+  argv.push(`--setup-hook=cp ${options} "$1/etc/apt/apt.conf.d/00build"`);
+  argv.push('--customize-hook=rm -f "$1/etc/apt/apt.conf.d/00build" "$1/etc/resolv.conf"');
+  argv.push('--customize-hook=echo debian > "$1/etc/hostname"');
+  argv.push(suite, tarball, ...(await sourcesFor(suite)));
+  // mmdebstrap mounts /proc, /sys and parts of /dev in the root that it fills: in a mount namespace of its own.
+  await must(['unshare', '--mount', '--propagation', 'private', '--', ...argv], { seconds: 1200 }).catch((error) => {
+    throw new Error(
+      `The ${suite} guest could not be built from Debian's packages. Needed: root, mmdebstrap, a Debian mirror ` +
+        `(PREP_GUEST_MIRROR names one) and debian-archive-keyring.\n${error.message}`,
+    );
+  });
+}
+
+/** Unpacks a cached root into a new folder, with owners, device nodes and extended attributes. */
+export async function unpackRoot(tarball: string, into: string): Promise<void> {
+  await must(['mkdir', '-p', into]);
+  await must(['tar', '-I', 'zstd', '--xattrs', '--xattrs-include=*', '--numeric-owner', '-xpf', tarball, '-C', into]);
+}
+
+/** Packs a root folder: the counterpart of `unpackRoot`. */
+export async function packRoot(root: string, tarball: string): Promise<void> {
+  await must(['tar', '-I', 'zstd -3 -T0', '--xattrs', '--numeric-owner', '-cpf', tarball, '-C', root, '.']);
+}
