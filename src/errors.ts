@@ -9,6 +9,7 @@ export const exitCodes = {
   broken: 4,
   unsealed: 5,
   usage: 64,
+  internal: 70,
   notRoot: 77,
 } as const;
 

@@ -1,0 +1,129 @@
+import type { Area, Evidence, Examined, Facts, Finding, Verdict } from '../../model.ts';
+import { printable } from './printable.ts';
+import { type Printer, type Style, wrap } from './printer.ts';
+import { countsOf, type ReportInput, saidOf, severityOf } from './report.ts';
+
+const areas: readonly { readonly area: Area; readonly title: string }[] = [
+  { area: 'platform', title: 'Platform and disk' },
+  { area: 'kernel', title: 'Kernel' },
+  { area: 'initrd', title: 'Initial ramdisk' },
+  { area: 'boot', title: 'Boot loader and kernel line' },
+  { area: 'network', title: 'Network' },
+  { area: 'ssh', title: 'SSH' },
+  { area: 'agent', title: 'Azure agent and cloud-init' },
+  { area: 'swap', title: 'Swap' },
+  { area: 'accounts', title: 'Accounts and traces' },
+];
+
+/** Longest piece of a file shown as evidence; a kernel line fits, a minified blob does not. */
+const evidenceWidth = 300;
+
+function heading(facts: Facts): string {
+  const arch = facts.os.arch.is === 'there' ? facts.os.arch.value : 'architecture unknown';
+  const where =
+    facts.where === 'live' ? `running${facts.live?.hypervisor ? ` on ${facts.live.hypervisor}` : ''}` : 'mounted root';
+  return printable(`${facts.os.distro.pretty}, ${arch}, ${where}`);
+}
+
+/** The verdict in one line: it stands first and last. */
+export function verdictLine(verdict: Verdict, examined: readonly Examined[], printer: Printer): string {
+  const must = examined.filter((one) => severityOf(one) === 'must');
+  const failed = must.filter((one) => one.status === 'fail').length;
+  const unknown = must.filter((one) => one.status === 'unknown').length;
+  const rest = examined.filter((one) => one.status === 'fail' && severityOf(one) !== 'must').length;
+  const more = rest > 0 ? `, ${rest} recommended` : '';
+  const unseen = unknown > 0 ? `, ${unknown} could not be looked at` : '';
+  switch (verdict) {
+    case 'ready':
+      return printer.paint('good', `READY: every rule that must hold does${more}.`);
+    case 'not-ready':
+      return printer.paint(
+        'bad',
+        `NOT READY: ${failed} ${failed === 1 ? 'rule' : 'rules'} broken that must hold${unseen}${more}.`,
+      );
+    case 'unknown':
+      return printer.paint(
+        'warn',
+        `UNKNOWN: ${unknown} ${unknown === 1 ? 'rule' : 'rules'} that must hold could not be looked at${more}.`,
+      );
+  }
+}
+
+function mark(one: Examined): { readonly word: string; readonly style: Style } {
+  switch (one.status) {
+    case 'pass':
+      return { word: 'ok', style: 'good' };
+    case 'fail':
+      return { word: severityOf(one), style: severityOf(one) === 'must' ? 'bad' : 'warn' };
+    case 'unknown':
+      return { word: 'unknown', style: 'warn' };
+    default:
+      return { word: one.status === 'not-applicable' ? 'n/a' : one.status, style: 'dim' };
+  }
+}
+
+function showEvidence({ path, line, text }: Evidence, printer: Printer): void {
+  const place = line === undefined ? path : `${path}:${line}`;
+  printer.line(printer.paint('dim', `      ${printable(place)}`));
+  if (text === undefined || text === '') return;
+  const shown = text.length > evidenceWidth ? `${text.slice(0, evidenceWidth)} ...` : text;
+  for (const part of wrap(printable(shown.trim()), printer.width - 10, '  '))
+    printer.line(printer.paint('dim', `        ${part}`));
+}
+
+function showFinding(finding: Finding, printer: Printer): void {
+  for (const part of wrap(printable(`${finding.about}: ${finding.says}`), printer.width - 6, '  '))
+    printer.line(`    ${part}`);
+  for (const evidence of finding.evidence.slice(0, 5)) showEvidence(evidence, printer);
+  if (finding.evidence.length > 5)
+    printer.line(printer.paint('dim', `      and ${finding.evidence.length - 5} more places`));
+  const fix = finding.wants.length > 0 ? 'prep-guest --apply does it' : 'by hand';
+  const advice = finding.advice === undefined ? fix : `${fix}: ${finding.advice}`;
+  for (const part of wrap(printable(`fix: ${advice}`), printer.width - 8, '  ')) printer.line(`      ${part}`);
+}
+
+function showCheck(one: Examined, printer: Printer): void {
+  const { word, style } = mark(one);
+  const head = `  ${printer.paint(style, word.padEnd(8))}${one.check.id}`;
+  if (one.looked?.is === 'fail') {
+    printer.line(`${head}: ${one.check.title}`);
+    for (const finding of one.looked.findings) showFinding(finding, printer);
+    return;
+  }
+  const said = printable(saidOf(one));
+  const room = printer.width - 12 - one.check.id.length;
+  if (said.length <= room) printer.line(`${head}  ${said}`);
+  else {
+    printer.line(head);
+    for (const part of wrap(said, printer.width - 12, '')) printer.line(`          ${part}`);
+  }
+}
+
+/** The report for a person: verdict first and last, grouped by area, what fails with its evidence and fix. */
+export function showReport(input: ReportInput, printer: Printer, quiet: boolean): void {
+  const { examined, verdict, facts } = input;
+  printer.line(printer.paint('bold', heading(facts)));
+  printer.line(verdictLine(verdict, examined, printer));
+  for (const { area, title } of areas) {
+    const here = examined.filter(
+      (one) => one.check.area === area && (!quiet || one.status === 'fail' || one.status === 'unknown'),
+    );
+    if (here.length === 0) continue;
+    printer.line();
+    printer.line(printer.paint('bold', title));
+    const order = (one: Examined) => (one.status === 'fail' ? 0 : one.status === 'unknown' ? 1 : 2);
+    for (const one of [...here].sort((a, b) => order(a) - order(b))) showCheck(one, printer);
+  }
+  const counts = countsOf(examined);
+  printer.line();
+  const parts = [
+    `${counts.pass} passed`,
+    `${counts.fail} failed`,
+    `${counts.unknown} unknown`,
+    `${counts['not-applicable']} not applicable`,
+  ];
+  if (counts.skipped > 0) parts.push(`${counts.skipped} skipped`);
+  if (counts.waived > 0) parts.push(`${counts.waived} waived`);
+  printer.line(`${examined.length} checks (profile ${input.policy.profile}): ${parts.join(', ')}.`);
+  printer.line(verdictLine(verdict, examined, printer));
+}

@@ -1,0 +1,153 @@
+/** The verbs and options of the command line as data: parsing, `--help` and the man page are made from it. */
+
+export type VerbName = 'check' | 'plan' | 'apply' | 'rollback' | 'history' | 'seal' | 'initrd';
+
+export interface Verb {
+  readonly name: VerbName;
+  /** As typed. */
+  readonly call: string;
+  /** Shown in the list of verbs. */
+  readonly does: string;
+  /** The whole story, for `--help` of the verb. */
+  readonly tells: readonly string[];
+  /** How many words it takes at most. */
+  readonly words: number;
+}
+
+export const verbs: readonly Verb[] = [
+  {
+    name: 'check',
+    call: 'prep-guest check',
+    does: 'inspect the guest and print the verdict; reads only',
+    tells: [
+      'Looks at kernels, initrd contents, the boot loader, the network, the agent, swap and accounts, and says whether',
+      'this guest is ready for Azure and Hyper-V. Nothing is written and no program of the guest is run.',
+      'Exit code 0: ready. 1: findings, or something that could not be looked at.',
+    ],
+    words: 0,
+  },
+  {
+    name: 'plan',
+    call: 'prep-guest plan',
+    does: 'show what --apply would do, as diffs and commands, each with its reason; reads only',
+    tells: [
+      'Every change that --apply would make, in order: unified diffs of the files, the commands, the initrds that would',
+      'be rebuilt, and for each the check that asks for it. Exit code 0: nothing to do. 1: there are changes.',
+      '2: the plan is blocked, and why.',
+    ],
+    words: 0,
+  },
+  {
+    name: 'apply',
+    call: 'prep-guest --apply',
+    does: 'the main job: check, plan, ask, apply, verify, seal',
+    tells: [
+      'Makes the changes of `prep-guest plan` under a journal, looks again, and when every rule that must hold does,',
+      'finishes with `waagent -force -deprovision`. If a step fails, everything is undone. Until the seal,',
+      '`prep-guest rollback` takes it all back. Without a terminal, or with --yes, it does not ask.',
+    ],
+    words: 0,
+  },
+  {
+    name: 'rollback',
+    call: 'prep-guest rollback [RUN]',
+    does: 'undo a run, or one that was interrupted; refused after the seal',
+    tells: [
+      'Takes back the last run (or RUN, as named by `prep-guest history`): contents, owners, modes, times, attributes',
+      'and links. A file that somebody else has changed since is not overwritten unless --force is given.',
+    ],
+    words: 1,
+  },
+  {
+    name: 'history',
+    call: 'prep-guest history',
+    does: 'the runs made on this guest and what each changed',
+    tells: ['Lists every run with its state: applied, undone, unfinished, broken or sealed, and the paths it changed.'],
+    words: 0,
+  },
+  {
+    name: 'seal',
+    call: 'prep-guest seal',
+    does: 'verify, and deprovision if the guest is ready',
+    tells: [
+      'Checks again, then runs `waagent -force -deprovision` and looks at each of its effects. This cannot be undone:',
+      'host keys, leases, the root password, logs and histories go, and so do the originals kept for a rollback.',
+    ],
+    words: 0,
+  },
+  {
+    name: 'initrd',
+    call: 'prep-guest initrd [FILE ...]',
+    does: 'archives, compression and kernel modules of an initrd',
+    tells: [
+      'Reads initrd files of any kind: early microcode, several archives, gzip, bzip2, lzma, xz, lzo, lz4 and zstd.',
+      'Without FILE: those of the guest. An image that cannot be read is said to be unknown, with the reason and place.',
+    ],
+    words: 1000,
+  },
+];
+
+export interface OptionShape {
+  readonly type: 'boolean' | 'string';
+  /** The word for the value in --help. */
+  readonly value?: string;
+  readonly does: string;
+  /** Where it is allowed; undefined: everywhere. */
+  readonly verbs?: readonly VerbName[];
+}
+
+const examining: readonly VerbName[] = ['check', 'plan', 'apply', 'seal'];
+
+export const optionTable: Readonly<Record<string, OptionShape>> = {
+  apply: { type: 'boolean', does: 'make the changes (see prep-guest --apply --help)', verbs: ['apply'] },
+  root: { type: 'string', value: 'DIR', does: 'work on the mounted guest at DIR instead of the running machine' },
+  profile: {
+    type: 'string',
+    value: 'NAME',
+    does: 'azure (default): the rules of today; seed-2018: the 2018 article to the letter',
+    verbs: examining,
+  },
+  target: { type: 'string', value: 'LIST', does: 'what the image must boot on: gen1, gen2, nvme', verbs: examining },
+  mode: {
+    type: 'string',
+    value: 'MODE',
+    does: 'generalized (default), or specialized: this one machine migrates and is never sealed',
+    verbs: examining,
+  },
+  allow: {
+    type: 'string',
+    value: 'LIST',
+    does: 'fixes that lose something or are a matter of taste, each named in its finding',
+    verbs: examining,
+  },
+  only: { type: 'string', value: 'IDS', does: 'look at these checks only', verbs: ['check', 'plan', 'apply'] },
+  skip: { type: 'string', value: 'IDS', does: 'leave these checks out; they are listed as skipped', verbs: examining },
+  'fail-on': {
+    type: 'string',
+    value: 'SEVERITY',
+    does: 'which findings make the exit code 1: must (default), should, info',
+    verbs: ['check', 'apply', 'seal'],
+  },
+  format: { type: 'string', value: 'F', does: 'text (default) or json' },
+  output: { type: 'string', value: 'FILE', does: 'write the report to FILE instead of standard output' },
+  quick: {
+    type: 'boolean',
+    does: 'stop reading an initrd when the wanted drivers are found: proves neither its checksum nor its end',
+    verbs: ['check', 'initrd'],
+  },
+  yes: { type: 'boolean', does: 'do not ask', verbs: ['apply', 'rollback', 'seal'] },
+  'no-deprovision': { type: 'boolean', does: 'apply and verify, do not seal', verbs: ['apply'] },
+  'remove-user': { type: 'boolean', does: 'seal with waagent -deprovision+user', verbs: ['apply', 'seal'] },
+  poweroff: { type: 'boolean', does: 'power off after the seal', verbs: ['apply', 'seal'] },
+  force: { type: 'boolean', does: 'roll back files that were changed since', verbs: ['rollback'] },
+  'log-level': { type: 'string', value: 'LEVEL', does: 'error, warn, info (default) or debug' },
+  'log-file': {
+    type: 'string',
+    value: 'FILE',
+    does: 'log to FILE; default /var/log/prep-guest.log when something is changed',
+  },
+  'no-color': { type: 'boolean', does: 'no colours (also: the environment variable NO_COLOR)' },
+  quiet: { type: 'boolean', does: 'only what is not as it should be' },
+  help: { type: 'boolean', does: 'this text, or that of a verb' },
+  version: { type: 'boolean', does: 'the version' },
+};
