@@ -356,6 +356,7 @@ export interface StorageFacts {
   readonly disk: Read<{
     readonly name: string;
     readonly bytes: number;
+    /** Where the first partition begins, in sectors of 512 bytes, as /sys/class/block/PART/start says. */
     readonly firstPartitionStart: number | undefined;
   }>;
 }
@@ -457,6 +458,10 @@ export interface Examined {
   readonly check: Check;
   readonly status: CheckStatus;
   readonly looked: Looked | undefined;
+  /** Set where `status` is `skipped`. What `--only` leaves out was not judged; what `--skip` names is the user's decision. */
+  readonly skippedBy?: '--only' | '--skip';
+  /** Set where `status` is `waived`: the reason that was given. */
+  readonly waiver?: string;
 }
 
 // ---------------------------------------------------------------------------------------------------- planning
@@ -506,6 +511,8 @@ export type Change =
   | { readonly kind: 'modules-dep'; readonly kernel: string }
   /** Active swap on that device or file should be off (only on a running machine). */
   | { readonly kind: 'swap-off'; readonly source: string }
+  /** The account's password should be locked: `!` before what field 2 of /etc/shadow holds. */
+  | { readonly kind: 'password-locked'; readonly user: string }
   | { readonly kind: 'package'; readonly name: string; readonly is: 'installed' | 'absent' };
 
 /** A program and its arguments: the program by absolute guest path, never a shell string. */
