@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundle, root } from './bundle.ts';
+import { pack, packSupportedNode } from './pack.ts';
+import type { Arch } from './pkg-base.ts';
+
+/**
+ * npm run build                          dist/prep-guest, one file for any Linux with glibc 2.17 or later
+ * npm run build -- --arch arm64          dist/prep-guest-arm64 (glibc 2.27, no byte code)
+ * npm run build:node24                   dist/prep-guest-node24, on a supported Node (glibc 2.28)
+ * PREP_GUEST_PKG_TARGET=node24-linuxstatic-x64 npm run build
+ *                                        on a base that pkg downloads, for a builder with internet access
+ * --entry FILE --output FILE             another program by the same way: the tests of the packing use it
+ */
+const { values } = parseArgs({
+  options: {
+    arch: { type: 'string', default: 'x64' },
+    node24: { type: 'boolean', default: false },
+    entry: { type: 'string', default: join(root, 'src', 'main.ts') },
+    output: { type: 'string' },
+  },
+});
+
+const { arch, node24, entry } = values;
+if (arch !== 'x64' && arch !== 'arm64') throw new Error(`--arch is x64 or arm64, not ${arch}`);
+const suffix = node24 ? '-node24' : arch === 'arm64' ? '-arm64' : '';
+const output = values.output ?? join(root, 'dist', `prep-guest${suffix}`);
+const bundled = values.output === undefined ? join(root, 'dist', 'prep-guest.cjs') : `${output}.cjs`;
+
+await bundle(entry, bundled);
+if (node24) {
+  await packSupportedNode(bundled, output);
+} else {
+  const target: Arch | string = process.env.PREP_GUEST_PKG_TARGET ?? arch;
+  await pack(bundled, output, target as Arch | `node${string}`);
+}

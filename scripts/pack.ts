@@ -1,0 +1,103 @@
+import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import fabricator from '@yao-pkg/pkg/lib-es5/fabricator.js';
+import producer from '@yao-pkg/pkg/lib-es5/producer.js';
+import sea from '@yao-pkg/pkg/lib-es5/sea.js';
+import pkgFetch from '@yao-pkg/pkg-fetch';
+import { root } from './bundle.ts';
+import { type Arch, baseNode, restoreBase } from './pkg-base.ts';
+
+/** How pkg numbers what it stores of one file. */
+const store = { byteCode: 0, text: 1 } as const;
+
+/**
+ * Makes one executable of a bundled CommonJS file and a base of pkg: `target` as pkg spells it (`node24-linuxstatic-x64`,
+ * then pkg fetches that base itself), or an architecture, for the base that restoreBase knows.
+ *
+ * pkg's producer and byte code are used without pkg's walker and prelude: there is one file, and scripts/prelude.cjs
+ * says what is wrong with the prelude.
+ */
+export async function pack(bundled: string, output: string, target: Arch | `node${string}`): Promise<void> {
+  const { nodeRange, platform, arch, base } = await findBase(target);
+  const text = await readFile(bundled);
+  const entrypoint = `/${basename(bundled)}`;
+  const prelude = await readFile(join(root, 'scripts', 'prelude.cjs'), 'utf8');
+  // Byte code is made by running the base itself, which only the same kind of processor can.
+  const stores = arch === process.arch ? [store.byteCode, store.text] : [store.text];
+  const maker = { nodeRange, platform, arch, binaryPath: base };
+  const beside = `${output}.new`;
+  await mkdir(dirname(output), { recursive: true });
+  await producer.default({
+    backpack: {
+      entrypoint,
+      stripes: stores.map((kind) => ({ snap: entrypoint, store: kind, buffer: text })),
+      prelude: [
+        'const FILES = %VIRTUAL_FILESYSTEM%;',
+        'const ENTRY = %DEFAULT_ENTRYPOINT%;',
+        prelude,
+        // The base has Node's module loader ask `fs` for two functions that a prelude may replace: this leaves Node's own.
+        'return { undoPatch: true };',
+      ].join('\n'),
+    },
+    bakes: [],
+    slash: '/',
+    // The types demand a fabricator of the fabricator, which nothing reads.
+    target: { ...maker, output: beside, fabricator: maker } as Parameters<typeof producer.default>[0]['target'],
+    symLinks: {},
+    doCompress: 0,
+    nativeBuild: false,
+  });
+  fabricator.shutdown();
+  await deafen(beside);
+  await chmod(beside, 0o755);
+  await rename(beside, output);
+}
+
+async function findBase(target: Arch | `node${string}`) {
+  if (target === 'x64' || target === 'arm64') {
+    const base = await restoreBase(root, join(root, '.cache', 'pkg-base'), target);
+    return { nodeRange: baseNode, platform: 'linux', arch: target, base };
+  }
+  const [nodeRange = '', platform = '', arch = ''] = target.split('-');
+  return { nodeRange, platform, arch, base: await pkgFetch.need({ nodeRange, platform, arch }) };
+}
+
+/**
+ * The base obeys PKG_EXECPATH=PKG_INVOKE_NODEJS: it is a plain Node then, and our arguments are Node's options. pkg
+ * itself needs that to make byte code; the finished program must not. Without its first letter the name that is handed
+ * to getenv() is empty, and no variable is.
+ */
+async function deafen(executable: string): Promise<void> {
+  const name = Buffer.from('\0PKG_EXECPATH\0', 'latin1');
+  const bytes = await readFile(executable);
+  const at = bytes.indexOf(name);
+  if (at < 0 || bytes.indexOf(name, at + 1) >= 0) throw new Error('PKG_EXECPATH is not where it was in this base');
+  const file = await open(executable, 'r+');
+  await file.write(Buffer.of(0), 0, 1, at + 1);
+  await file.close();
+}
+
+/**
+ * The same program as a single executable of a Node that is still supported: the one that npm installed for the
+ * build. It needs a C library of its own age (glibc 2.28), which old guests have not.
+ */
+export async function packSupportedNode(bundled: string, output: string): Promise<void> {
+  const arch = process.arch;
+  const beside = `${output}.new`;
+  const seaConfig = {
+    disableExperimentalSEAWarning: true,
+    useSnapshot: false,
+    useCodeCache: true,
+    // NODE_OPTIONS and --node-options are not for us.
+    execArgvExtension: 'none',
+  };
+  await mkdir(dirname(output), { recursive: true });
+  await sea.default(bundled, {
+    targets: [{ nodeRange: `node${process.versions.node}`, platform: 'linux', arch, output: beside }],
+    nodePath: join(root, 'node_modules', `node-linux-${arch}`, 'bin', 'node'),
+    seaConfig,
+    signature: false,
+  });
+  await chmod(beside, 0o755);
+  await rename(beside, output);
+}
