@@ -39,11 +39,16 @@ function plant(at: string, planted: Planted): void {
   }
 }
 
-/** Makes a guest's root in a temporary folder out of a few files and returns that folder. It is removed after the tests of
- *  the file. Entries are made in order: a link to a folder comes before what lies behind it only if that is meant. */
+/**
+ * Makes a guest's root in a temporary folder out of a few files and returns that folder. It is removed after the tests of
+ * the file. Links are made last, so that nothing is ever written through one: give the real path of every file.
+ */
 export function makeGuest(tree: PhonyTree): string {
   const root = mkdtempSync(join(tmpdir(), 'phony-guest-'));
   roots.push(root);
-  for (const [path, planted] of Object.entries(tree)) plant(join(root, path), planted);
+  const isLink = (planted: Planted) => typeof planted === 'object' && 'link' in planted;
+  const entries = Object.entries(tree);
+  for (const [path, planted] of entries) if (!isLink(planted)) plant(join(root, path), planted);
+  for (const [path, planted] of entries) if (isLink(planted)) plant(join(root, path), planted);
   return root;
 }
