@@ -1,36 +1,43 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import fabricator from '@yao-pkg/pkg/lib-es5/fabricator.js';
 import producer from '@yao-pkg/pkg/lib-es5/producer.js';
 import sea from '@yao-pkg/pkg/lib-es5/sea.js';
 import pkgFetch from '@yao-pkg/pkg-fetch';
 import { root } from './bundle.ts';
 import { type Arch, baseNode, restoreBase } from './pkg-base.ts';
 
-/** How pkg numbers what it stores of one file. */
-const store = { byteCode: 0, text: 1 } as const;
+type ProducerOptions = Parameters<typeof producer.default>[0];
+
+/** pkg's number for a file that is stored as it is. */
+const asItIs = 1;
 
 /**
  * Makes one executable of a bundled CommonJS file and a base of pkg: `target` as pkg spells it (`node24-linuxstatic-x64`,
  * then pkg fetches that base itself), or an architecture, for the base that restoreBase knows.
  *
- * pkg's producer and byte code are used without pkg's walker and prelude: there is one file, and scripts/prelude.cjs
- * says what is wrong with the prelude.
+ * Only pkg's producer is used, not its walker, byte code and prelude: there is one file, codeCache() says why not the byte
+ * code, and scripts/prelude.cjs why not the prelude.
  */
 export async function pack(bundled: string, output: string, target: Arch | `node${string}`): Promise<void> {
   const { nodeRange, platform, arch, base } = await findBase(target);
   const text = await readFile(bundled);
   const entrypoint = `/${basename(bundled)}`;
   const prelude = await readFile(join(root, 'scripts', 'prelude.cjs'), 'utf8');
-  // Byte code is made by running the base itself, which only the same kind of processor can.
-  const stores = arch === process.arch ? [store.byteCode, store.text] : [store.text];
-  const maker = { nodeRange, platform, arch, binaryPath: base };
+  const stripes: ProducerOptions['backpack']['stripes'] = [{ snap: entrypoint, store: asItIs, buffer: text }];
+  if (arch === process.arch) {
+    stripes.push({
+      snap: `${entrypoint}.cache`,
+      store: asItIs,
+      buffer: codeCache(base, text, `/snapshot${entrypoint}`),
+    });
+  }
   const beside = `${output}.new`;
   await mkdir(dirname(output), { recursive: true });
   await producer.default({
     backpack: {
       entrypoint,
-      stripes: stores.map((kind) => ({ snap: entrypoint, store: kind, buffer: text })),
+      stripes,
       prelude: [
         'const FILES = %VIRTUAL_FILESYSTEM%;',
         'const ENTRY = %DEFAULT_ENTRYPOINT%;',
@@ -41,16 +48,27 @@ export async function pack(bundled: string, output: string, target: Arch | `node
     },
     bakes: [],
     slash: '/',
-    // The types demand a fabricator of the fabricator, which nothing reads.
-    target: { ...maker, output: beside, fabricator: maker } as Parameters<typeof producer.default>[0]['target'],
+    // The types demand what only byte code would need.
+    target: { nodeRange, platform, arch, binaryPath: base, output: beside } as ProducerOptions['target'],
     symLinks: {},
     doCompress: 0,
     nativeBuild: false,
   });
-  fabricator.shutdown();
   await deafen(beside);
   await chmod(beside, 0o755);
   await rename(beside, output);
+}
+
+/**
+ * What V8 makes of the text, as `filename`, before anything of it runs: 9 ms of each start saved. Only the base itself can make it, so
+ * only the same kind of processor can. pkg's own byte code holds every function, needed or not, which costs 4 ms more.
+ */
+function codeCache(base: string, text: Buffer, filename: string): Buffer {
+  const make = `
+    const text = require('module').wrap(require('fs').readFileSync(0, 'latin1'));
+    process.stdout.write(new (require('vm').Script)(text, ${JSON.stringify({ filename, produceCachedData: true })}).cachedData);`;
+  const env = { PKG_EXECPATH: 'PKG_INVOKE_NODEJS' };
+  return execFileSync(base, ['-e', make], { env, input: text, maxBuffer: 1 << 28 });
 }
 
 async function findBase(target: Arch | `node${string}`) {
@@ -59,12 +77,12 @@ async function findBase(target: Arch | `node${string}`) {
     return { nodeRange: baseNode, platform: 'linux', arch: target, base };
   }
   const [nodeRange = '', platform = '', arch = ''] = target.split('-');
-  return { nodeRange, platform, arch, base: await pkgFetch.need({ nodeRange, platform, arch }) };
+  return { nodeRange, platform, arch, base: await pkgFetch.need({ nodeRange, platform, arch, forceFetch: true }) };
 }
 
 /**
- * The base obeys PKG_EXECPATH=PKG_INVOKE_NODEJS: it is a plain Node then, and our arguments are Node's options. pkg
- * itself needs that to make byte code; the finished program must not. Without its first letter the name that is handed
+ * The base obeys PKG_EXECPATH=PKG_INVOKE_NODEJS: it is a plain Node then, and our arguments are Node's options. The
+ * build needs that once, for codeCache(); the finished program must not. Without its first letter the name that is handed
  * to getenv() is empty, and no variable is.
  */
 async function deafen(executable: string): Promise<void> {

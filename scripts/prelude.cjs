@@ -37,17 +37,15 @@ function requireBuiltin(name) {
   throw Object.assign(new Error(`no module ${name} in this program`), { code: 'MODULE_NOT_FOUND' });
 }
 
-const { 0: byteCode, 1: text } = FILES[ENTRY];
-// One byte per character: bundle.ts has written everything else as an escape. With the text beside the byte code,
-// stack traces have lines, and byte code that V8 should ever reject is only a slower start.
-const source = Module.wrap(stored(text).toString('latin1'));
-const cachedData = byteCode && stored(byteCode);
+const [text, cache] = [FILES[ENTRY], FILES[`${ENTRY}.cache`]].map((file) => file && stored(file[1]));
+// One byte per character: bundle.ts has written everything else as an escape.
+const source = Module.wrap(text.toString('latin1'));
 
 Module.runMain = () => {
   const main = new Module(ENTRY);
   main.filename = ENTRY;
   main.paths = [];
   process.argv[1] = ENTRY;
-  const script = new Script(source, { filename: ENTRY, cachedData });
+  const script = new Script(source, { filename: ENTRY, cachedData: cache });
   script.runInThisContext().call(main.exports, main.exports, requireBuiltin, main, ENTRY, path.dirname(ENTRY));
 };
