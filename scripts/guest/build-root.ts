@@ -68,5 +68,17 @@ export async function unpackRoot(tarball: string, into: string): Promise<void> {
 
 /** Packs a root folder: the counterpart of `unpackRoot`. */
 export async function packRoot(root: string, tarball: string): Promise<void> {
-  await must(['tar', '-I', 'zstd -3 -T0', '--xattrs', '--numeric-owner', '-cpf', tarball, '-C', root, '.']);
+  await must([
+    'tar',
+    '-I',
+    'zstd -3 -T0',
+    '--xattrs',
+    '--xattrs-include=*',
+    '--numeric-owner',
+    '-cpf',
+    tarball,
+    '-C',
+    root,
+    '.',
+  ]);
 }

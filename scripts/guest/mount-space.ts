@@ -8,6 +8,8 @@ type Argv = readonly [string, ...string[]];
 export interface MountSpace {
   run(argv: Argv, options?: RunOptions): Promise<Ran>;
   must(argv: Argv, options?: RunOptions): Promise<string>;
+  /** Words that enter it, before a program and its arguments. */
+  readonly enter: Argv;
   /** How this process, which stands outside, opens a path of the name space. */
   seen(path: string): string;
 }
@@ -26,6 +28,7 @@ export async function withMountSpace<T>(use: (space: MountSpace) => Promise<T>):
   const enter: Argv = ['nsenter', `--mount=/proc/${keeper.pid}/ns/mnt`, '--'];
   try {
     return await use({
+      enter,
       run: (argv, options) => run([...enter, ...argv], options),
       must: (argv, options) => must([...enter, ...argv], options),
       seen: (path) => `/proc/${keeper.pid}/root${path}`,

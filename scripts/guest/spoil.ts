@@ -113,8 +113,8 @@ async function initrd(root: string, recipe: SpoilRecipe): Promise<void> {
   }
 }
 
-const makeSwapFile =
-  'dd if=/dev/zero of=/swapfile bs=1M count=16 status=none && chmod 600 /swapfile && mkswap /swapfile';
+/** Not of zeros: mkfs -d would make holes of them, and the kernel refuses a swap file with holes. */
+const makeSwapFile = "tr '\\0' x </dev/zero | head -c 16M >/swapfile && chmod 600 /swapfile && mkswap /swapfile";
 
 /**
  * What `MODULES=dep` makes depends on the machine that it runs on, so here the other machine's list stands in for it;

@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unpackRoot } from '../../scripts/guest/build-root.ts';
+import { removeTree } from '../../scripts/guest/cache.ts';
+import { type MountSpace, withMountSpace } from '../../scripts/guest/mount-space.ts';
+import { type GuestRecipe, spoiledGuest } from '../../scripts/guest/spoiled-guest.ts';
+import { account, binary, prepGuest } from '../lib/prep-guest.ts';
+import { readTree, type Tree, treeChanges } from '../lib/tree.ts';
+
+const minute = 60_000;
+/** The journal of the undone run stays, for the one who wants to know. */
+const without = ['/var/lib/prep-guest'];
+
+/** Everything that can go wrong in the middle: the tree is byte for byte what it was. One root serves all of them. */
+export function describeUndo(recipe: GuestRecipe): void {
+  describe('undone', () => {
+    let work: string;
+    let root: string;
+    const log = () => ['--log-file', path.join(work, 'prep-guest.log')];
+    const program = (args: readonly string[], space?: MountSpace) =>
+      prepGuest([...args, '--root', root, ...log()], { enter: space?.enter ?? [] });
+    const tree = (space?: MountSpace): Promise<Tree> => readTree(root, { without, enter: space?.enter ?? [] });
+
+    beforeAll(async () => {
+      const guest = await spoiledGuest(recipe);
+      work = await mkdtemp(path.join(tmpdir(), 'prep-guest-vm-'));
+      root = path.join(work, 'root');
+      await unpackRoot(guest.tarball, root);
+    }, 10 * minute);
+
+    afterAll(async () => {
+      if (work) await removeTree(work);
+    }, minute);
+
+    it('a full /boot: nothing has changed, in it and around it', { timeout: 5 * minute }, async () => {
+      await withMountSpace(async (space) => {
+        const boot = path.join(root, 'boot');
+        const aside = path.join(work, 'boot');
+        await space.must(['cp', '-a', boot, aside]);
+        await space.must(['mount', '-t', 'tmpfs', '-o', 'size=22m,mode=755', 'none', boot]);
+        await space.must(['cp', '-a', `${aside}/.`, boot]);
+        const before = { boot: await readTree(boot, { enter: space.enter }), root: await tree(space) };
+        const ran = await program(['--apply', '--yes'], space);
+        expect([2, 3], account(ran)).toContain(ran.code);
+        expect(treeChanges(before.boot, await readTree(boot, { enter: space.enter }))).toEqual([]);
+        expect(treeChanges(before.root, await tree(space))).toEqual([]);
+        await space.must(['umount', boot]);
+      });
+    });
+
+    it.runIf(recipe.initrd === 'initramfs-tools')(
+      'an initrd generator that fails: exit code 3',
+      { timeout: 5 * minute },
+      () => expectUndone('echo "no such thing" >&2; exit 1'),
+    );
+
+    it.runIf(recipe.initrd === 'initramfs-tools')(
+      'an initrd generator that leaves a driver out and says nothing: exit code 3',
+      { timeout: 5 * minute },
+      () => expectUndone(`find "$DESTDIR" -name 'hv_storvsc.ko*' -delete`),
+    );
+
+    it('SIGTERM in the middle of building an initrd: exit code 3', { timeout: 5 * minute }, async () => {
+      const before = await tree();
+      const child = spawn(binary, ['--apply', '--yes', '--root', root, ...log()], { stdio: 'ignore' });
+      const ended = once(child, 'exit');
+      await Promise.race([generatorRuns(child.pid ?? 0), ended]);
+      expect(child.exitCode, 'ended before an initrd was built').toBeNull();
+      child.kill('SIGTERM');
+      expect(await ended).toEqual([3, null]);
+      expect(treeChanges(before, await tree())).toEqual([]);
+    });
+
+    it('rollback takes a whole run back', { timeout: 5 * minute }, async () => {
+      const before = await tree();
+      const applied = await program(['--apply', '--yes', '--no-deprovision']);
+      expect(applied.code, account(applied)).toBe(0);
+      expect(applied.report?.run).toMatchObject({ sealed: false });
+      expect(treeChanges(before, await tree()).length).toBeGreaterThan(5);
+      const back = await program(['rollback', '--yes']);
+      expect(back.code, account(back)).toBe(0);
+      expect(treeChanges(before, await tree())).toEqual([]);
+    });
+
+    /** A hook of initramfs-tools runs while the image is built, after the modules were chosen. */
+    async function expectUndone(hook: string): Promise<void> {
+      const file = path.join(root, 'etc/initramfs-tools/hooks/zz-test');
+      await writeFile(file, `#!/bin/sh\n[ "$1" != prereqs ] || exit 0\n${hook}\n`);
+      await chmod(file, 0o755);
+      try {
+        const before = await tree();
+        const ran = await program(['--apply', '--yes']);
+        expect(ran.code, account(ran)).toBe(3);
+        expect(treeChanges(before, await tree())).toEqual([]);
+      } finally {
+        await rm(file);
+      }
+    }
+  });
+}
+
+/** Waits until a descendant of a process is an initrd generator: a shell script, so its name is in the arguments. */
+async function generatorRuns(ancestor: number): Promise<void> {
+  for (;;) {
+    if (await descendantCalls(ancestor, /mkinitramfs|dracut/)) return;
+    await delay(100);
+  }
+}
+
+async function descendantCalls(ancestor: number, pattern: RegExp): Promise<boolean> {
+  const children = await readFile(`/proc/${ancestor}/task/${ancestor}/children`, 'utf8').catch(() => '');
+  for (const child of children.trim().split(' ').filter(Boolean)) {
+    const called = await readFile(`/proc/${child}/cmdline`, 'utf8').catch(() => '');
+    // The wrapper that enters the name spaces has the generator among its arguments as well: only its own first words count.
+    if (pattern.test(called.split('\0').slice(0, 2).join(' '))) return true;
+    if (await descendantCalls(Number(child), pattern)) return true;
+  }
+  return false;
+}
