@@ -1,5 +1,11 @@
 import type { Argv, FileStat, GuestPath, Progress, Read, Where } from '../model.ts';
 
+/**
+ * The edge: what the program can see of a guest, and do to it. Every string that passes here holds one character per byte
+ * (latin1): paths, names, link texts, contents, arguments, output. So nothing of a guest is lost or mended on the way, and
+ * what we add ourselves is ASCII. Reads give answers; what changes the guest throws a GuestError when it cannot.
+ */
+
 /** A regular file opened for reading at any offset. Reads are synchronous: the initrd reader fills one reused buffer. */
 export interface ByteSource {
   /** Length in bytes when it was opened. */
@@ -26,7 +32,8 @@ export interface GuestFiles {
   target(link: GuestPath): Promise<Read<string>>;
   /** The guest path where `path` really ends, every link resolved inside the root. Absent when it dangles. */
   real(path: GuestPath): Promise<Read<GuestPath>>;
-  /** What is free on the file system that holds `at` (its nearest existing parent). Inodes are Infinity where not counted. */
+  /** What is free on the file system that holds `at` (its nearest existing parent): bytes without the part that is reserved
+   *  for root, so that the answer errs on the safe side. Inodes are Infinity where the file system does not count them. */
   free(at: GuestPath): Promise<{ readonly bytes: number; readonly inodes: number }>;
 }
 
@@ -34,14 +41,16 @@ export interface RunLimits {
   readonly seconds: number;
   /** Kept output per stream, bytes; more is dropped and `cut` says so. Default 1 MiB. */
   readonly keep?: number;
-  /** Environment besides LC_ALL=C, PATH and HOME. */
+  /** Environment besides LC_ALL=C, PATH, HOME and TERM. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Called with the last line of each piece of output; the caller slows it down to what a person can read. */
   readonly progress?: Progress;
+  /** Ends the program as the time limit does: SIGTERM, and SIGKILL five seconds later, to all that it has started. */
   readonly signal?: AbortSignal;
 }
 
 export interface RunResult {
-  /** Exit code; undefined when a signal or the time limit ended it. */
+  /** Exit code; undefined when a signal or the time limit ended it. Offline, a signal that was not ours is 128 + its number. */
   readonly code: number | undefined;
   readonly signal: string | undefined;
   readonly timedOut: boolean;
@@ -62,16 +71,24 @@ export interface Guest extends GuestFiles {
   remove(path: GuestPath): Promise<void>;
   /** Creates a folder and its parents. */
   folder(path: GuestPath, mode: number): Promise<void>;
-  /** Renames within one file system; both folders are fsynced. */
+  /** Renames within one file system; the file is fsynced before, both folders after. */
   rename(from: GuestPath, to: GuestPath): Promise<void>;
-  /** A second name for the same file; falls back to a full copy (owner, mode, times, xattrs) where links are not possible. */
+  /** A second name for the same file; falls back to a full copy (owner, mode, times, xattrs) where links are not possible.
+   *  Only for files that are replaced by a rename: `write` goes into a file with several names, and changes them all. */
   hardLinkOrCopy(from: GuestPath, to: GuestPath): Promise<'linked' | 'copied'>;
-  /** Copies a file or link with owner, mode, times and xattrs; the copy is fsynced. */
+  /** Copies a file or link with owner, mode, times (to the nanosecond) and xattrs. Made beside `to`, fsynced, renamed over it. */
   copy(from: GuestPath, to: GuestPath): Promise<void>;
   /** Sets owner, mode and modification time of a path as in `like`. */
   restoreStat(path: GuestPath, like: FileStat): Promise<void>;
-  /** Appends and fsyncs: for the journal. */
+  /** Appends bytes and fsyncs: for the journal. A new file is 0600. A character that is no byte throws: JSON has `\u` for it. */
   append(path: GuestPath, content: string): Promise<void>;
-  /** Live: as is. Offline: inside the root, in mount, PID, UTS and network namespaces of its own (design rule 13). */
+  /** What keeps `path` from being written (read-only file system, immutable file, a folder in its place), as far as that
+   *  shows without touching anything; undefined when nothing does. */
+  obstacle(path: GuestPath): Promise<string | undefined>;
+  /** Takes the lock file `path` (made where it is missing, never removed), or says who holds it. The kernel lets go of the
+   *  lock of a dead process. */
+  lock(path: GuestPath): Promise<{ readonly release: () => Promise<void> } | { readonly heldBy: string }>;
+  /** Live: as is. Offline: inside the root, in mount, PID, UTS, IPC and network namespaces of its own, so without a network.
+   *  Throws when the guest has no such program, or when the namespaces cannot be made (code `ENCLOSURE`). */
   run(argv: Argv, limits: RunLimits): Promise<RunResult>;
 }
