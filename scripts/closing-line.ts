@@ -5,15 +5,17 @@ import type { Reporter, TestCase, TestModule } from 'vitest/node';
  * that could not be loaded and an error outside any test count as failures; a run in which nothing passed is one.
  */
 export const closingLine: Reporter = {
-  onTestRunEnd(modules, unhandled) {
+  onTestRunEnd(modules, unhandled, outcome) {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const passed = tests.filter((test) => test.result().state === 'passed').length;
     const skipped = tests.filter((test) => test.result().state === 'skipped');
-    const failed =
+    const seen =
       tests.filter((test) => test.result().state === 'failed').length +
       modules.filter(failedOutsideTests).length +
       unhandled.length;
-    if (passed === 0 || failed > 0) process.exitCode = 1;
+    // A run that failed before there was a test, in a global setup, still has something to count.
+    const failed = outcome === 'passed' && passed > 0 ? seen : Math.max(1, seen);
+    if (failed > 0) process.exitCode = 1;
     // At the very end: the default reporter's own summary comes after this call.
     process.once('exit', () => {
       for (const test of skipped) process.stdout.write(`skipped: ${test.fullName}: ${reason(test)}\n`);

@@ -16,7 +16,7 @@ const answers: Readonly<Record<string, () => unknown>> = {
     new Promise((resolve, reject) => {
       exec('echo heard', undefined, (error, stdout) => (error ? reject(error) : resolve(String(stdout).trim())));
     }),
-  promisedExecFile: async () => (await promisify(execFile)('/bin/echo', ['heard'])).stdout,
+  promisedExecFile: () => promisify(execFile)('/bin/echo', ['heard']),
   childEnvironment: () => spawnSync('/usr/bin/env', ['-0'], { encoding: 'utf8' }).stdout.split('\0').filter(Boolean),
   /** The first node on the PATH, not this program. */
   childNamedNode: () => {
