@@ -1,4 +1,4 @@
-import { mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { mkdtemp, open, rename, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { removeTree } from './cache.ts';
@@ -79,46 +79,51 @@ export interface MountedImage {
 }
 
 /** Mounts the root of an image in a private mount name space, and unmounts it however `use` ends. */
-export async function withMountedImage<T>(image: string, use: (mounted: MountedImage) => Promise<T>): Promise<T> {
-  const root = await mkdtemp(path.join(tmpdir(), 'prep-guest-mount-'));
-  try {
-    return await withMountSpace(async (space) => {
-      await space.must(['mount', '-o', `loop,offset=${disk.root.start * mebibyte}`, image, root]);
-      try {
-        return await use({ space, root, seen: space.seen(root) });
-      } finally {
-        await space.must(['umount', root]);
-      }
-    });
-  } finally {
-    await must(['rmdir', root]);
-  }
+export function withMountedImage<T>(image: string, use: (mounted: MountedImage) => Promise<T>): Promise<T> {
+  return mounted(
+    (space, root) => space.must(['mount', '-o', `loop,offset=${disk.root.start * mebibyte}`, image, root]),
+    use,
+  );
 }
 
 /**
- * Lets the guest's own grub-install and update-grub work on the image, as they would on its disk, and gives what is in
- * /boot/grub then to `use`, with the mounted root. A loop device does not make partitions by itself here (`losetup -P`
- * needs the kernel's partition parsers): partx does.
+ * Lets the guest's own grub-install and update-grub work on the image as they would on its disk, and hands the mounted
+ * root to `use`. A kernel without partition parsers finds no partitions on a loop device (`losetup -P`): partx does.
  */
 export async function installBootLoader<T>(image: string, use: (mounted: MountedImage) => Promise<T>): Promise<T> {
+  let loop = '';
+  const mount = async (space: MountSpace, root: string) => {
+    loop = (await space.must(['losetup', '--find', '--partscan', '--show', image])).trim();
+    await space.must(['partx', '--update', loop]);
+    await space.must(['mount', `${loop}p1`, root]);
+    // It is detached when the last one who holds it lets go: with the mount, even if this process is killed before.
+    await space.must(['losetup', '--detach', loop]);
+  };
+  return mounted(mount, async (place) => {
+    const { space, root } = place;
+    const devices = await loopDevices(loop);
+    await inGuest(root, ['grub-install', '--target=i386-pc', '--no-floppy', loop], { space, devices });
+    await inGuest(root, ['update-grub'], { space, devices });
+    return use(place);
+  });
+}
+
+async function mounted<T>(
+  mount: (space: MountSpace, root: string) => Promise<unknown>,
+  use: (mounted: MountedImage) => Promise<T>,
+): Promise<T> {
   const root = await mkdtemp(path.join(tmpdir(), 'prep-guest-mount-'));
-  const loop = (await must(['losetup', '--find', '--show', image])).trim();
   try {
-    await must(['partx', '--add', loop]);
     return await withMountSpace(async (space) => {
-      await space.must(['mount', `${loop}p1`, root]);
+      await mount(space, root);
       try {
-        const devices = await loopDevices(loop);
-        await inGuest(root, ['grub-install', '--target=i386-pc', '--no-floppy', loop], { space, devices });
-        await inGuest(root, ['update-grub'], { space, devices });
         return await use({ space, root, seen: space.seen(root) });
       } finally {
         await space.must(['umount', root]);
       }
     });
   } finally {
-    await must(['partx', '--delete', loop]).finally(() => must(['losetup', '--detach', loop]));
-    await must(['rmdir', root]);
+    await rmdir(root);
   }
 }
 
