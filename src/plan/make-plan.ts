@@ -128,6 +128,10 @@ function runSteps(wants: readonly Wanted[], facts: Facts): PlannedStep[] {
       why,
     });
   }
+  for (const { change, why } of wantsOf(wants, 'password-locked')) {
+    const rewrites: GuestPath[] = ['/etc/shadow', '/etc/shadow-'];
+    steps.push({ step: { kind: 'run', argv: ['/usr/bin/passwd', '-l', change.user], rewrites }, why });
+  }
   for (const { change, why } of wantsOf(wants, 'modules-dep')) {
     const folder =
       facts.kernels.find((kernel) => kernel.version === change.kernel)?.modulesDir ?? `/lib/modules/${change.kernel}`;
