@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 
 /** What can be said of one path, such that two trees can be compared. */
@@ -72,51 +72,61 @@ const block = 512;
 
 async function parseTar(stream: AsyncIterable<Buffer>): Promise<Tree> {
   const tree = new Map<string, TreeEntry>();
+  const source = new Pieces(stream);
   let pax: Record<string, string> = {};
-  let pending: Buffer = Buffer.alloc(0);
-  /** The member whose body is being read: bytes still to come, of which the last are padding. */
-  let body: { left: number; padding: number; take: (piece: Buffer) => void; end: () => void } | undefined;
-  for await (const piece of stream) {
-    pending = pending.length === 0 ? piece : Buffer.concat([pending, piece]);
-    for (;;) {
-      if (body) {
-        const here = Math.min(body.left, pending.length);
-        if (here > 0) body.take(pending.subarray(0, here));
-        body.left -= here;
-        pending = pending.subarray(here);
-        if (body.left > 0 || pending.length < body.padding) break;
-        pending = pending.subarray(body.padding);
-        body.end();
-        body = undefined;
-      }
-      if (pending.length < block) break;
-      const header = pending.subarray(0, block);
-      pending = pending.subarray(block);
-      // Two blocks of zeros end the archive.
-      if (header[0] === 0) continue;
-      const kind = String.fromCharCode(header[156] ?? 0);
-      const bytes = Number(pax.size ?? Number.parseInt(field(header, 124, 12), 8));
-      const padding = (block - (bytes % block)) % block;
-      if (kind === 'x') {
-        const pieces: Buffer[] = [];
-        const end = () => {
-          pax = paxRecords(Buffer.concat(pieces));
-        };
-        body = { left: bytes, padding, take: (part) => pieces.push(Buffer.from(part)), end };
-        continue;
-      }
-      const hash = kind === '0' ? createHash('sha256') : undefined;
-      const [path, entry] = readHeader(header, kind, pax);
-      pax = {};
-      const end = () => tree.set(path, withDigest(entry, hash));
-      body = { left: hash ? bytes : 0, padding: hash ? padding : 0, take: (part) => hash?.update(part), end };
+  for (;;) {
+    const header = await source.take(block);
+    if (!header) return tree;
+    // Blocks of zeros end the archive.
+    if (header[0] === 0) continue;
+    const kind = String.fromCharCode(header[156] ?? 0);
+    const bytes = Number(pax.size ?? Number.parseInt(field(header, 124, 12), 8));
+    const padding = (block - (bytes % block)) % block;
+    if (kind === 'x') {
+      pax = paxRecords((await source.take(bytes)) ?? Buffer.alloc(0));
+      await source.take(padding);
+      continue;
     }
+    const [path, entry] = readHeader(header, kind, pax);
+    pax = {};
+    if (kind === '0') {
+      const hash = createHash('sha256');
+      await source.each(bytes, (piece) => hash.update(piece));
+      await source.take(padding);
+      tree.set(path, { ...entry, sha256: hash.digest('hex') });
+    } else tree.set(path, entry);
   }
-  return tree;
 }
 
-function withDigest(entry: TreeEntry, hash: Hash | undefined): TreeEntry {
-  return hash ? { ...entry, sha256: hash.digest('hex') } : entry;
+/** A stream from which bytes are taken by number. */
+class Pieces {
+  readonly #stream: AsyncIterator<Buffer>;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(stream: AsyncIterable<Buffer>) {
+    this.#stream = stream[Symbol.asyncIterator]();
+  }
+
+  /** Hands over the next `bytes` bytes as they come; false when the stream ends first. */
+  async each(bytes: number, use: (piece: Buffer) => void): Promise<boolean> {
+    for (let left = bytes; left > 0; ) {
+      if (this.#rest.length === 0) {
+        const next = await this.#stream.next();
+        if (next.done) return false;
+        this.#rest = next.value;
+      }
+      const piece = this.#rest.subarray(0, left);
+      this.#rest = this.#rest.subarray(piece.length);
+      left -= piece.length;
+      use(piece);
+    }
+    return true;
+  }
+
+  async take(bytes: number): Promise<Buffer | undefined> {
+    const pieces: Buffer[] = [];
+    return (await this.each(bytes, (piece) => pieces.push(piece))) ? Buffer.concat(pieces) : undefined;
+  }
 }
 
 const types: Readonly<Record<string, TreeEntry['type']>> = {
