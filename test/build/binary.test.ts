@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -50,7 +50,7 @@ function asNumber([, major, minor]: readonly (string | undefined)[]): number {
 }
 
 test('it runs from a folder that nobody can write to, beside no other file', () => {
-  cpSync(binary, join(folder, 'prep-guest'));
+  copyFileSync(binary, join(folder, 'prep-guest'));
   execFileSync('chmod', ['-R', 'a-w', folder]);
   expect(run(join(folder, 'prep-guest'), ['--version'], { env: {}, cwd: folder })).toEqual(saysVersion);
   execFileSync('chmod', ['u+w', folder]);
@@ -61,17 +61,15 @@ test('it runs in a root that holds nothing but it and the libraries it names', (
   const libraries = execFileSync('ldd', [binary], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];
   for (const file of libraries) {
     mkdirSync(join(folder, dirname(file)), { recursive: true });
-    cpSync(file, join(folder, file), { dereference: true });
+    copyFileSync(file, join(folder, file));
   }
-  cpSync(binary, join(folder, 'prep-guest'));
+  copyFileSync(binary, join(folder, 'prep-guest'));
   expect(run('/usr/sbin/chroot', [folder, '/prep-guest', '--version'], { env: {} })).toEqual(saysVersion);
 });
 
-test('a copy that was cut short says so, and does not run', () => {
+test('a copy that is one byte short says so and does not run', () => {
   const bytes = readFileSync(binary);
   const cut = join(folder, 'cut');
-  writeFileSync(cut, bytes.subarray(0, bytes.length - 100_000), { mode: 0o755 });
-  const { status, stdout, stderr } = run(cut, ['--version']);
-  expect({ ran: status === 0, stdout }).toEqual({ ran: false, stdout: '' });
-  expect(stderr).not.toBe('');
+  writeFileSync(cut, bytes.subarray(0, bytes.length - 1), { mode: 0o755 });
+  expect(run(cut, ['--version'])).toEqual({ status: 1, stdout: '', stderr: 'Pkg: Error reading from file.\n' });
 });
