@@ -81,18 +81,25 @@ async function findBase(target: Arch | `node${string}`) {
 }
 
 /**
- * The base obeys PKG_EXECPATH=PKG_INVOKE_NODEJS: it is a plain Node then, and our arguments are Node's options. The
- * build needs that once, for codeCache(); the finished program must not. Without its first letter the name that is handed
- * to getenv() is empty, and no variable is.
+ * Variables that the native part of the base reads before any of our code runs. By PKG_EXECPATH=PKG_INVOKE_NODEJS it is a
+ * plain Node, and our arguments are Node's options (the build needs that once, for codeCache). The others make it read
+ * files, one of which may name a library to load. NODE_OPTIONS is not among them: these bases are built without it.
  */
+const unheard = ['PKG_EXECPATH', 'NODE_EXTRA_CA_CERTS', 'NODE_ICU_DATA', 'OPENSSL_CONF'];
+
+/** Takes the first letter of each name away: what is handed to getenv() is then empty, and no variable is. */
 async function deafen(executable: string): Promise<void> {
-  const name = Buffer.from('\0PKG_EXECPATH\0', 'latin1');
   const bytes = await readFile(executable);
-  const at = bytes.indexOf(name);
-  if (at < 0 || bytes.indexOf(name, at + 1) >= 0) throw new Error('PKG_EXECPATH is not where it was in this base');
   const file = await open(executable, 'r+');
-  await file.write(Buffer.of(0), 0, 1, at + 1);
-  await file.close();
+  try {
+    for (const name of unheard) {
+      const at = bytes.indexOf(`\0${name}\0`, 0, 'latin1');
+      if (at < 0) throw new Error(`this base does not ask for ${name}, or not in the way that is known`);
+      await file.write(Buffer.of(0), 0, 1, at + 1);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /**

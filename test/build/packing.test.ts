@@ -102,6 +102,16 @@ describe.each([
     expect(sprung()).toBe(false);
   });
 
+  // An official Node reads these, and ends or warns; pkg's base is told not to.
+  if (options.length === 0) {
+    test('files that the environment names are not read before the start', () => {
+      const broken = join(folder, 'broken.cnf');
+      writeFileSync(broken, 'nodejs_conf = missing_section\n');
+      const env = { NODE_EXTRA_CA_CERTS: '/nowhere', NODE_ICU_DATA: '/nowhere', OPENSSL_CONF: broken };
+      for (const [name, value] of Object.entries(env)) expect(ask(['node'], { [name]: value })).toEqual([node]);
+    });
+  }
+
   test('options of Node, from the environment or the command line, are not heard', () => {
     const { script, sprung } = trap('options');
     const [args, execArgs] = ask(['--require', script, 'arguments', 'execArguments'], {
