@@ -1,0 +1,134 @@
+import { apply } from '../apply/apply.ts';
+import { exitCodes, PrepError } from '../errors.ts';
+import type { Guest } from '../guest/guest.ts';
+import { createRootedGuest } from '../guest/rooted.ts';
+import { createUnpacker } from '../guest/unpack.ts';
+import { runFiles } from '../journal/run-folder.ts';
+import type { Outcome, Plan } from '../model.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { promises } from '../seal/promises.ts';
+import { confirm } from './ask.ts';
+import { exitCodeOf, report } from './check.ts';
+import { finish, refusePoweroffOffline, type Sealed, sealGuest } from './seal.ts';
+import { guestRoot, look, type Seen, type Session } from './session.ts';
+import { showPlan } from './show/plan-text.ts';
+import { printableJson } from './show/printable.ts';
+import { jsonReport, type RunReport } from './show/report.ts';
+import { showOutcome, showPromises } from './show/run-text.ts';
+import { verdictLine } from './show/text-report.ts';
+
+/** `prep-guest --apply`: check, plan, ask, apply, verify, seal. */
+export async function runApply(session: Session): Promise<number> {
+  const { options, log } = session;
+  refusePoweroffOffline(options);
+  const { root, where } = guestRoot(options);
+  const guest = createRootedGuest(root, where);
+  const before = await look(session, guest);
+  const plan = makePlan(before.examined, before.facts);
+  announce(session, before, plan);
+  if (plan.blockedBy.length > 0) {
+    report(before, session, runOf(plan, { is: 'refused', why: 'the plan is blocked' }));
+    return exitCodes.refused;
+  }
+  if (!(await confirm(session, question(session, plan)))) throw new PrepError('refused', 'nothing was changed');
+  const outcome = await doPlan(session, guest, plan);
+  if (outcome.is !== 'done') return ended(session, before, plan, outcome);
+  const after = outcome.changed === 0 ? before : await look(session, guest);
+  log.info(`applied: changed ${outcome.changed}`, { run: outcome.run });
+  if (outcome.run !== '') await keepReport(session, guest, outcome.run, after, runOf(plan, outcome));
+  const sealed = await sealIfReady(session, guest, after);
+  report(after, session, runOf(plan, outcome, sealed));
+  showOutcome(session, outcome, after, sealed);
+  if (sealed?.is === 'unsealed') return exitCodes.unsealed;
+  if (sealed?.is === 'refused') return exitCodes.findings;
+  await finish(session, guest, sealed);
+  return exitCodeOf(after, session);
+}
+
+/** What will be done, before anything is. */
+function announce(session: Session, before: Seen, plan: Plan): void {
+  const { options, printer } = session;
+  if (options.format !== 'text' || options.quiet) return;
+  printer.line(verdictLine(before.verdict, before.examined, printer));
+  printer.line();
+  showPlan(plan, printer);
+  if (plan.blockedBy.length === 0 && wantsSeal(session)) showPromises(promises(before.facts, options), printer);
+  printer.line();
+}
+
+function wantsSeal({ options }: Session): boolean {
+  return options.deprovision && options.policy.mode === 'generalized';
+}
+
+function question(session: Session, plan: Plan): string {
+  const steps = plan.steps.length === 1 ? '1 change' : `${plan.steps.length} changes`;
+  return wantsSeal(session) ? `Make ${steps} and seal the guest?` : `Make ${steps}?`;
+}
+
+async function doPlan({ version, printer, log, signal }: Session, guest: Guest, plan: Plan): Promise<Outcome> {
+  const outcome = await apply(plan, guest, {
+    version,
+    unpacker: createUnpacker(),
+    signal,
+    progress: (says) => {
+      log.info(says);
+      printer.progress(says);
+    },
+  });
+  printer.settle();
+  return outcome;
+}
+
+/** Refused, undone or broken: the guest is as it was, or it is said what is not. */
+function ended(session: Session, before: Seen, plan: Plan, outcome: Exclude<Outcome, { is: 'done' }>): number {
+  if (session.options.format === 'json') report(before, session, runOf(plan, outcome));
+  switch (outcome.is) {
+    case 'refused':
+      throw new PrepError('refused', outcome.why, outcome.hint ?? 'nothing was touched');
+    case 'undone':
+      throw new PrepError(
+        'undone',
+        `${outcome.step}: ${outcome.why}`,
+        'everything was put back: the guest is as it was before',
+      );
+    case 'broken':
+      throw new PrepError(
+        'broken',
+        `${outcome.step}: ${outcome.why}`,
+        `\`prep-guest rollback ${outcome.run}\` tries again`,
+      );
+  }
+}
+
+function runOf(plan: Plan, outcome: Outcome, sealed?: Sealed): RunReport {
+  return {
+    id: 'run' in outcome && outcome.run !== '' ? outcome.run : undefined,
+    changed: outcome.is === 'done' ? outcome.changed : 0,
+    outcome: outcome.is,
+    steps: plan.steps,
+    sealed: sealed?.is === 'sealed',
+    ...(sealed !== undefined && sealed.is !== 'refused' ? { effects: sealed.effects } : {}),
+  };
+}
+
+/** The report of the verify lies beside the journal; it stays when the originals go. */
+async function keepReport(session: Session, guest: Guest, id: string, seen: Seen, run: RunReport): Promise<void> {
+  const { version, options } = session;
+  const value = jsonReport({ version, at: new Date(), policy: options.policy, ...seen, run: { ...run, steps: [] } });
+  await guest.write(runFiles(id).report, Buffer.from(`${printableJson(value)}\n`), { mode: 0o600 });
+}
+
+/** Only after a content verify. undefined: not asked for. */
+async function sealIfReady(session: Session, guest: Guest, seen: Seen): Promise<Sealed | undefined> {
+  if (!wantsSeal(session)) return undefined;
+  if (session.signal.aborted)
+    return { is: 'refused', why: 'it was interrupted after the changes were made', hint: 'prep-guest seal' };
+  if (seen.verdict !== 'ready') {
+    return {
+      is: 'refused',
+      why: 'not every rule that must hold does',
+      hint: 'mend what is named above, then: prep-guest --apply',
+    };
+  }
+  return sealGuest(session, guest, seen.facts);
+}
