@@ -15,6 +15,7 @@ describe('what is shown of a guest', () => {
 
   it('puts no byte into JSON that a terminal would obey', () => {
     const text = printableJson({ says: '\u009b31m\u001b[0m' });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
     expect(JSON.parse(text)).toEqual({ says: '\u009b31m\u001b[0m' });
   });
