@@ -1,0 +1,45 @@
+import type { Facts } from '../model.ts';
+import { agentEffects } from './agent-effects.ts';
+import { isOn, pathOf } from './agent-settings.ts';
+import type { Effect } from './effect.ts';
+import { makesHostKeys, ownEffects } from './own-effects.ts';
+
+export interface SealOptions {
+  /** `-deprovision+user`: the account that provisioning made goes too. */
+  readonly removeUser: boolean;
+}
+
+/** One line of what the seal will bring about. `nobody`: what stays although one might think otherwise. */
+export interface Promised {
+  readonly id: string;
+  readonly by: Effect['by'] | 'nobody';
+  readonly what: string;
+}
+
+/** Every effect, in the order in which they are looked at. */
+export function effectsOf(facts: Facts, options: SealOptions): Effect[] {
+  return [...agentEffects(facts, options), ...ownEffects(facts)];
+}
+
+/**
+ * What the seal will do to this guest, by its agent's configuration and its distribution, before anything is done: to be
+ * shown, since none of it can be undone.
+ */
+export function promises(facts: Facts, options: SealOptions): Promised[] {
+  const promised: Promised[] = effectsOf(facts, options).map(({ id, by, what }) => ({ id, by, what }));
+  promised.push({
+    id: 'originals',
+    by: 'prep-guest',
+    what: 'originals kept for a rollback are gone: no rollback after this',
+  });
+  return [...promised, ...staying(facts)];
+}
+
+/** What stays, and is worth a warning. */
+export function staying(facts: Facts): Promised[] {
+  if (isOn(facts, 'Provisioning.RegenerateSshHostKeyPair') || makesHostKeys(facts) !== undefined) return [];
+  const what =
+    `the SSH host keys in ${pathOf(facts, 'OS.SshDir')} stay: Provisioning.RegenerateSshHostKeyPair is not y, and nothing ` +
+    'else would make new ones; every machine made from this image will have the same';
+  return [{ id: 'ssh-host-keys', by: 'nobody', what }];
+}
