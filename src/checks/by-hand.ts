@@ -1,0 +1,93 @@
+import { distroOf } from '../families/distro/index.ts';
+import type { Facts, FamilyName } from '../model.ts';
+
+/** Commands for the person who does what this program cannot, in the words of the guest's own tools. */
+
+const grubby = (add: readonly string[], remove: readonly string[]): string => {
+  const args = add.length > 0 ? ` --args="${add.join(' ')}"` : '';
+  const gone = remove.length > 0 ? ` --remove-args="${remove.join(' ')}"` : '';
+  return `grubby --update-kernel=ALL${gone}${args}, and the same in /etc/default/grub and /etc/kernel/cmdline`;
+};
+
+const thenRun =
+  (file: string, command: string) =>
+  (add: readonly string[], remove: readonly string[]): string => {
+    const parts = [
+      ...(remove.length > 0 ? [`take out ${remove.join(' ')}`] : []),
+      ...(add.length > 0 ? [`add ${add.join(' ')}`] : []),
+    ];
+    return `in ${file}: ${parts.join(', ')}; then run ${command}`;
+  };
+
+const inGrub = (command: string) => thenRun('GRUB_CMDLINE_LINUX of /etc/default/grub', command);
+
+const kernelLine: Readonly<Record<FamilyName, (add: readonly string[], remove: readonly string[]) => string>> = {
+  debian: inGrub('update-grub'),
+  ubuntu: inGrub('update-grub'),
+  rhel: grubby,
+  oracle: grubby,
+  fedora: grubby,
+  suse: inGrub('grub2-mkconfig -o /boot/grub2/grub.cfg'),
+  azurelinux: inGrub('grub2-mkconfig -o /boot/grub2/grub.cfg'),
+  arch: inGrub('grub-mkconfig -o /boot/grub/grub.cfg'),
+  alpine: thenRun('default_kernel_opts of /etc/update-extlinux.conf', 'update-extlinux'),
+  unknown: thenRun("the boot loader's configuration", 'what writes its menu'),
+};
+
+/** How a person changes the kernel's command line for every entry and every later kernel. */
+export function kernelLineByHand(facts: Facts, add: readonly string[], remove: readonly string[]): string {
+  return kernelLine[facts.os.distro.family](add, remove);
+}
+
+/** How a person makes the boot menu anew from its sources. */
+export function menuByHand(facts: Facts): string {
+  const cfg = facts.boot.kind === 'grub2' ? facts.boot.cfg : '/boot/grub/grub.cfg';
+  const debianLike = facts.os.distro.family === 'debian' || facts.os.distro.family === 'ubuntu';
+  if (debianLike) return 'run update-grub';
+  return `run ${cfg.startsWith('/boot/grub2/') ? 'grub2-mkconfig' : 'grub-mkconfig'} -o ${cfg}`;
+}
+
+const dracutConf = (names: string): string => `echo 'add_drivers+=" ${names} "' >> /etc/dracut.conf.d/azure.conf`;
+
+/** How a person gets drivers into the initrd of one kernel, and into all later ones. */
+export function initrdByHand(facts: Facts, kernel: string, drivers: readonly string[]): string {
+  const names = drivers.join(' ');
+  const family = facts.os.distro.family;
+  if (facts.initrdTool.kind === 'initramfs-tools')
+    return `printf '%s\\n' ${names} >> /etc/initramfs-tools/modules; update-initramfs -u -k ${kernel}`;
+  if (facts.initrdTool.kind === 'dracut') return `${dracutConf(names)}; dracut -f --kver ${kernel}`;
+  if (family === 'arch') return `put ${names} into MODULES=() of /etc/mkinitcpio.conf; mkinitcpio -P`;
+  if (family === 'alpine') return `name ${names} in /etc/mkinitfs/features.d/hyperv.modules; mkinitfs ${kernel}`;
+  return `rebuild the initrd of ${kernel} with ${names} (for dracut: ${dracutConf(names)}; dracut -f --kver ${kernel})`;
+}
+
+/** The command that installs packages here. */
+export function installByHand(facts: Facts, ...packages: readonly string[]): string {
+  const install = distroOf(facts.os.distro.family)?.packages.install ?? "with the guest's package manager, install";
+  return `${install} ${packages.join(' ')}`;
+}
+
+const kernelPackage: Readonly<Partial<Record<FamilyName, (version: string) => string>>> = {
+  debian: (version) => `linux-image-${version}`,
+  ubuntu: (version) => `linux-modules-extra-${version}`,
+  rhel: (version) => `kernel-modules-${version}`,
+  oracle: (version) => `kernel-modules-${version}`,
+  fedora: (version) => `kernel-modules-${version}`,
+  suse: () => 'kernel-default',
+};
+
+/** How a person gets drivers that the installed kernel package does not bring. */
+export function fullKernelByHand(facts: Facts, version: string): string {
+  const name = kernelPackage[facts.os.distro.family]?.(version);
+  return name === undefined
+    ? `install or build a kernel ${version} with these drivers`
+    : `${installByHand(facts, name)}, or boot another kernel that has them`;
+}
+
+/** How a person has a service start at boot. */
+export function enableByHand(facts: Facts, unit: string): string {
+  const bare = unit.replace(/\.(service|socket)$/, '');
+  if (facts.os.init === 'sysv' || facts.os.init === 'upstart') return `chkconfig ${bare} on`;
+  if (facts.os.init === 'openrc') return `rc-update add ${bare} default`;
+  return `systemctl unmask ${unit}; systemctl enable ${unit}`;
+}

@@ -1,0 +1,90 @@
+import { distroOf } from '../families/distro/index.ts';
+import { splitLines } from '../formats/lines.ts';
+import type { Change, Evidence, Facts, Finding, GuestPath, UnitState } from '../model.ts';
+
+/** Whether this program edits this guest at all; the others are inspected, and a person does what findings advise. */
+export function canFix(facts: Facts): boolean {
+  return distroOf(facts.os.distro.family)?.edits === true && facts.os.imageBased === undefined;
+}
+
+/** Where a path really ends: edits are made there, so wants name it. */
+export function realPath(facts: Facts, path: GuestPath): GuestPath {
+  return facts.links[path] ?? path;
+}
+
+/** The text of a file that was read, by its own path or by where it really ends. */
+export function textOf(facts: Facts, path: GuestPath): string | undefined {
+  return facts.texts[path] ?? facts.texts[realPath(facts, path)];
+}
+
+/** A want that switches off the line of an evidence; the line is quoted in full from the file, as evidence shortens it. */
+export function lineOff(facts: Facts, at: Evidence): Change | undefined {
+  if (at.line === undefined) return undefined;
+  const text = splitLines(textOf(facts, at.path) ?? '')[at.line - 1]?.text;
+  return text === undefined ? undefined : { kind: 'line-off', path: realPath(facts, at.path), line: at.line, text };
+}
+
+/**
+ * The mending half of a finding: the wanted changes where all of them can be made on this guest, else what a person does.
+ * The one place that knows what is out of reach, so that no check asks for something that would block the whole plan.
+ */
+export function remedy(
+  facts: Facts,
+  wants: readonly Change[],
+  byHand: string,
+): Pick<Finding, 'wants'> & Pick<Finding, 'advice'> {
+  const reachable = wants.length > 0 && canFix(facts) && wants.every((want) => canMake(facts, want));
+  return reachable ? { wants } : { wants: [], advice: byHand };
+}
+
+function canMake(facts: Facts, want: Change): boolean {
+  switch (want.kind) {
+    case 'kernel-args':
+      return facts.boot.kind === 'grub2' && facts.boot.nextArgs !== undefined;
+    case 'initrd-drivers':
+      return canBuild(facts, want.kernel) && canAddDrivers(facts, want.have);
+    case 'initrd-config':
+      return canAddDrivers(facts, want.have);
+    case 'initrd-fresh':
+      return canBuild(facts, want.kernel);
+    case 'unit':
+      return facts.os.init === 'systemd' && isReachable(unitNamed(facts, want.name), want.state);
+    case 'setting':
+    case 'line':
+    case 'line-off':
+    case 'file':
+      return facts.unreadable[want.path] === undefined;
+    case 'modules-dep':
+    case 'password-locked':
+      return true;
+    case 'swap-off':
+      return facts.where === 'live';
+    // Installing is the user's decision and needs the network: the exact command is given instead.
+    case 'package':
+      return false;
+  }
+}
+
+/** Whether the initrd of a kernel can be made: the tool is known, there are modules to put in, and a place to put it. */
+export function canBuild(facts: Facts, version: string): boolean {
+  if (facts.initrdTool.kind === 'unknown') return false;
+  const kernel = facts.kernels.find((one) => one.version === version);
+  return kernel?.modulesDir !== undefined && facts.initrds.some((initrd) => initrd.kernel === version);
+}
+
+/** dracut leaves out what `omit_drivers` names and everything that `drivers=` does not: such a build would prove nothing. */
+function canAddDrivers(facts: Facts, have: readonly string[]): boolean {
+  const tool = facts.initrdTool;
+  if (tool.kind !== 'dracut') return tool.kind !== 'unknown';
+  return tool.drivers === undefined && !tool.omitDrivers.some((omit) => have.includes(omit.name));
+}
+
+function unitNamed(facts: Facts, name: string): UnitState | undefined {
+  const { agent, ssh, network } = facts;
+  const all = [agent.waagent.unit, ...agent.cloudInit.units, ssh.unit, ...Object.values(network.services)];
+  return all.find((unit) => unit.name === name);
+}
+
+function isReachable(unit: UnitState | undefined, state: 'enabled' | 'disabled' | 'masked'): boolean {
+  return unit !== undefined && (state !== 'enabled' || unit.at !== undefined);
+}

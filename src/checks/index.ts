@@ -1,0 +1,111 @@
+import { shellHistoryClean } from './accounts/shell-history-clean.ts';
+import { usersNoPasswords } from './accounts/users-no-passwords.ts';
+import { agentEnabled } from './agent/agent-enabled.ts';
+import { agentInstalled } from './agent/agent-installed.ts';
+import { agentMinVersion } from './agent/agent-min-version.ts';
+import { agentPyasn1 } from './agent/agent-pyasn1.ts';
+import { agentPython } from './agent/agent-python.ts';
+import { cloudinitDatasourceAzure } from './agent/cloudinit-datasource-azure.ts';
+import { cloudinitNotDisabled } from './agent/cloudinit-not-disabled.ts';
+import { waagentConfParse } from './agent/waagent-conf-parse.ts';
+import { waagentConfProvisioning } from './agent/waagent-conf-provisioning.ts';
+import { waagentConfResourcedisk } from './agent/waagent-conf-resourcedisk.ts';
+import { grubConfigRegenerated } from './boot/grub-config-regenerated.ts';
+import { kernelCmdlineConsole } from './boot/kernel-cmdline-console.ts';
+import { kernelCmdlineEarlyprintk } from './boot/kernel-cmdline-earlyprintk.ts';
+import { kernelCmdlineNoCrashkernelAuto } from './boot/kernel-cmdline-no-crashkernel-auto.ts';
+import { kernelCmdlineNoQuiet } from './boot/kernel-cmdline-no-quiet.ts';
+import { kernelCmdlineNoRhgb } from './boot/kernel-cmdline-no-rhgb.ts';
+import { kernelCmdlineNoStaleResume } from './boot/kernel-cmdline-no-stale-resume.ts';
+import { kernelCmdlineRootdelay } from './boot/kernel-cmdline-rootdelay.ts';
+import { initrdAllKernels } from './initrd/initrd-all-kernels.ts';
+import { initrdHvModules } from './initrd/initrd-hv-modules.ts';
+import { initrdPersistentConfig } from './initrd/initrd-persistent-config.ts';
+import { kernelCmdlineNumaOff } from './kernel/kernel-cmdline-numa-off.ts';
+import { kernelDvdPath } from './kernel/kernel-dvd-path.ts';
+import { kernelHypervDrivers } from './kernel/kernel-hyperv-drivers.ts';
+import { kernelPatchAtaPiixDefer } from './kernel/kernel-patch-ata-piix-defer.ts';
+import { kernelPatchScsiSysfsDoubleRemove } from './kernel/kernel-patch-scsi-sysfs-double-remove.ts';
+import { kernelPatchScsiWriteSameRaid } from './kernel/kernel-patch-scsi-write-same-raid.ts';
+import { kernelPatchStorvscNoWriteSame } from './kernel/kernel-patch-storvsc-no-write-same.ts';
+import { kernelPatchStorvscNullDeref } from './kernel/kernel-patch-storvsc-null-deref.ts';
+import { kernelPatchStorvscResetIntransit } from './kernel/kernel-patch-storvsc-reset-intransit.ts';
+import { kernelPatchStorvscRingBuffer } from './kernel/kernel-patch-storvsc-ring-buffer.ts';
+import { kernelUdf } from './kernel/kernel-udf.ts';
+import { kernelVersionRecommended } from './kernel/kernel-version-recommended.ts';
+import { kernelVfat } from './kernel/kernel-vfat.ts';
+import { modprobeNotBlocked } from './kernel/modprobe-not-blocked.ts';
+import { netNoStaticConfig } from './network/net-no-static-config.ts';
+import { netServiceEnabled } from './network/net-service-enabled.ts';
+import { networkmanagerConflict } from './network/networkmanager-conflict.ts';
+import { udevNoPersistentNet } from './network/udev-no-persistent-net.ts';
+import { arch64bit } from './platform/arch-64bit.ts';
+import { diskSizeMax } from './platform/disk-size-max.ts';
+import { diskSizeMibMultiple } from './platform/disk-size-mib-multiple.ts';
+import { fstabSane } from './platform/fstab-sane.ts';
+import { partitionFirst1mib } from './platform/partition-first-1mib.ts';
+import { rootByPersistentId } from './platform/root-by-persistent-id.ts';
+import { rootNotLvm } from './platform/root-not-lvm.ts';
+import { vmGeneration } from './platform/vm-generation.ts';
+import { sshClientAlive } from './ssh/ssh-client-alive.ts';
+import { sshServerEnabled } from './ssh/ssh-server-enabled.ts';
+import { sshServerInstalled } from './ssh/ssh-server-installed.ts';
+import { swapNoneOnOsDisk } from './swap/swap-none-on-os-disk.ts';
+import type { Check } from '../model.ts';
+
+/** Every rule, in the order of the report. A new one is a file below its area and a line here. */
+export const checks: readonly Check[] = [
+  arch64bit,
+  vmGeneration,
+  diskSizeMax,
+  diskSizeMibMultiple,
+  partitionFirst1mib,
+  rootNotLvm,
+  rootByPersistentId,
+  fstabSane,
+  kernelHypervDrivers,
+  modprobeNotBlocked,
+  kernelUdf,
+  kernelVfat,
+  kernelDvdPath,
+  kernelCmdlineNumaOff,
+  kernelVersionRecommended,
+  kernelPatchAtaPiixDefer,
+  kernelPatchStorvscResetIntransit,
+  kernelPatchStorvscNoWriteSame,
+  kernelPatchScsiWriteSameRaid,
+  kernelPatchStorvscNullDeref,
+  kernelPatchStorvscRingBuffer,
+  kernelPatchScsiSysfsDoubleRemove,
+  initrdHvModules,
+  initrdPersistentConfig,
+  initrdAllKernels,
+  kernelCmdlineConsole,
+  kernelCmdlineEarlyprintk,
+  kernelCmdlineRootdelay,
+  kernelCmdlineNoRhgb,
+  kernelCmdlineNoQuiet,
+  kernelCmdlineNoCrashkernelAuto,
+  kernelCmdlineNoStaleResume,
+  grubConfigRegenerated,
+  networkmanagerConflict,
+  netServiceEnabled,
+  udevNoPersistentNet,
+  netNoStaticConfig,
+  sshServerInstalled,
+  sshServerEnabled,
+  sshClientAlive,
+  agentInstalled,
+  agentEnabled,
+  agentMinVersion,
+  agentPython,
+  agentPyasn1,
+  waagentConfParse,
+  waagentConfResourcedisk,
+  waagentConfProvisioning,
+  cloudinitNotDisabled,
+  cloudinitDatasourceAzure,
+  swapNoneOnOsDisk,
+  usersNoPasswords,
+  shellHistoryClean,
+];

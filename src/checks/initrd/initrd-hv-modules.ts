@@ -1,0 +1,146 @@
+import type {
+  Change,
+  Check,
+  Evidence,
+  Facts,
+  Finding,
+  Initrd,
+  InitrdContent,
+  Kernel,
+  Looked,
+  Policy,
+} from '../../model.ts';
+import type { Doubt } from '../answer.ts';
+import { initrdByHand } from '../by-hand.ts';
+import { driverAt, eachKernel, type Seen } from '../drivers.ts';
+import { realPath, remedy } from '../fixable.ts';
+import { entriesOf, holds, initrdOf, isGeneric, lastingDrivers, withNeeds } from '../initrds.ts';
+import { article, articleNow, driverArticle, lisa } from '../sources.ts';
+
+/**
+ * What the root disk needs. sd_mod is no dependency of hv_storvsc, so an image made for a virtio disk lacks it even when
+ * hv_storvsc was added: the controller would be there and the disk not.
+ */
+const vital = ['hv_vmbus', 'hv_storvsc', 'sd_mod'];
+/** Network before the root is mounted, and the keyboard at an emergency prompt (CJ-26). The article names two only. */
+const useful = ['hv_netvsc', 'hyperv_keyboard'];
+const forNvme = ['nvme', 'pci_hyperv'];
+
+function needed(policy: Policy): { must: string[]; should: string[] } {
+  const must = [...vital, ...(policy.targets.includes('nvme') ? forNvme : [])];
+  return { must, should: policy.profile === 'seed-2018' ? [] : useful };
+}
+
+type Content = Extract<InitrdContent, { is: 'read' }>;
+
+/** Sorts drivers, with all they need, into those that are not in the image and those that cannot be told. */
+function sort(kernel: Kernel, content: Content | undefined, drivers: readonly string[]) {
+  const missing: string[] = [];
+  const unknown: string[] = [];
+  for (const driver of withNeeds(kernel, drivers)) {
+    const at = driverAt(kernel, driver);
+    if (at === 'builtin' || (content !== undefined && holds(content, kernel, driver))) continue;
+    // A driver that the kernel does not have is kernel-hyperv-drivers' to report; no initrd can supply it.
+    if (at === 'unknown' || content?.hidden !== undefined) unknown.push(driver);
+    else missing.push(driver);
+  }
+  return { missing, unknown };
+}
+
+function findingOf(
+  facts: Facts,
+  kernel: Kernel,
+  missing: readonly string[],
+  says: string,
+  evidence: Evidence[],
+): Finding {
+  const { version } = kernel;
+  const have = missing.filter((driver) => driverAt(kernel, driver) === 'module');
+  const wants: Change[] = [{ kind: 'initrd-drivers', kernel: version, have }];
+  if (!kernel.hasModulesDep) wants.push({ kind: 'modules-dep', kernel: version });
+  if (!isGeneric(facts.initrdTool)) wants.push({ kind: 'initrd-config', have: lastingDrivers(facts, have) });
+  const possible = have.length === missing.length ? wants : [];
+  return { about: version, says, evidence, ...remedy(facts, possible, initrdByHand(facts, version, missing)) };
+}
+
+function lookInside(facts: Facts, kernel: Kernel, initrd: Initrd, content: Content | undefined, policy: Policy): Seen {
+  const { must, should } = needed(policy);
+  const vitals = sort(kernel, content, must);
+  // What cannot be had from the kernel at all is reported once, by kernel-hyperv-drivers.
+  const others = sort(
+    kernel,
+    content,
+    should.filter((driver) => driverAt(kernel, driver) === 'module'),
+  );
+  const rest = others.missing.filter((driver) => !vitals.missing.includes(driver));
+  const where = content === undefined ? 'it has no initrd and has not built in' : `${initrd.path} lacks`;
+  const findings: Finding[] = [];
+  const evidence = [{ path: initrd.path }];
+  if (vitals.missing.length > 0) {
+    const says = `kernel ${kernel.version} would not find its root disk on Hyper-V: ${where} ${vitals.missing.join(', ')}`;
+    findings.push(findingOf(facts, kernel, vitals.missing, says, evidence));
+  }
+  if (content !== undefined && rest.length > 0) {
+    const says = `the initrd of ${kernel.version} lacks ${rest.join(', ')}`;
+    findings.push({ ...findingOf(facts, kernel, rest, says, evidence), severity: 'should' });
+  }
+  const hidden = content?.hidden ?? 'the module lists of this kernel cannot be read';
+  const doubt = (names: readonly string[], severity?: 'should'): Doubt[] =>
+    names.length === 0
+      ? []
+      : [
+          {
+            about: initrd.path,
+            why: `whether it holds ${names.join(', ')} is not seen: ${hidden}`,
+            ...(severity ? { severity } : {}),
+            evidence,
+          },
+        ];
+  return { findings, doubts: [...doubt(vitals.unknown), ...doubt(others.unknown, 'should')] };
+}
+
+/** The boot loader may load another file than the one that was read; then what was read proves nothing. */
+function otherFile(facts: Facts, kernel: Kernel, initrd: Initrd): Doubt[] {
+  const own = realPath(facts, initrd.path);
+  return entriesOf(facts, kernel)
+    .filter((entry) => entry.initrds.length > 0 && !entry.initrds.some((path) => realPath(facts, path) === own))
+    .map((entry) => ({
+      about: initrd.path,
+      why: `boot entry "${entry.title}" loads ${entry.initrds.join(' ')} instead, which was not read`,
+      evidence: [{ path: entry.at.path, line: entry.at.line }],
+    }));
+}
+
+function lookAt(facts: Facts, kernel: Kernel, policy: Policy): Seen {
+  const initrd = initrdOf(facts, kernel) ?? {
+    kernel: kernel.version,
+    path: '/boot',
+    content: { is: 'absent' } as const,
+  };
+  const doubt = (why: string): Seen => ({
+    findings: [],
+    doubts: [{ about: initrd.path, why, evidence: [{ path: initrd.path }] }],
+  });
+  const { content } = initrd;
+  if (content.is === 'unreadable') return doubt(content.why);
+  if (content.is === 'absent') return lookInside(facts, kernel, initrd, undefined, policy);
+  if (content.value.is === 'unknown')
+    return doubt(`${content.value.why} (at byte ${content.value.offset} of ${content.value.bytes})`);
+  const seen = lookInside(facts, kernel, initrd, content.value, policy);
+  return { findings: seen.findings, doubts: [...seen.doubts, ...otherFile(facts, kernel, initrd)] };
+}
+
+function look(facts: Facts, policy: Policy): Looked {
+  const says = 'the initrd of every bootable kernel holds what the root disk on Hyper-V needs';
+  return eachKernel(facts, says, (kernel) => lookAt(facts, kernel, policy));
+}
+
+export const initrdHvModules: Check = {
+  id: 'initrd-hv-modules',
+  area: 'initrd',
+  title: 'Every initrd holds the Hyper-V drivers',
+  severity: 'must',
+  why: 'An initrd made outside Hyper-V often holds only the drivers of the machine it was made on; on Azure it then finds no root disk.',
+  source: [article, articleNow, driverArticle, lisa('verify_initrd_modules')],
+  look,
+};

@@ -1,0 +1,91 @@
+import type { Change, Check, Facts, Finding, InitrdTool, Looked, Policy } from '../../model.ts';
+import { type Doubt, judge } from '../answer.ts';
+import { initrdByHand } from '../by-hand.ts';
+import { bootDrivers, bootKernels, driverAt } from '../drivers.ts';
+import { remedy } from '../fixable.ts';
+import { isGeneric, lastingDrivers } from '../initrds.ts';
+import { article, driverArticle, rhelArticle, suseArticle } from '../sources.ts';
+
+type Known = Exclude<InitrdTool, { kind: 'unknown' }>;
+
+function named(tool: Known): readonly string[] {
+  if (tool.kind === 'initramfs-tools') return tool.modules.map((module) => module.name);
+  return [...tool.addDrivers, ...tool.forceDrivers, ...(tool.drivers ?? [])];
+}
+
+function settingsOf(tool: Known): Finding['evidence'] {
+  if (tool.kind === 'initramfs-tools')
+    return [...(tool.modeAt ? [tool.modeAt] : []), { path: tool.modulesFile, text: `MODULES=${tool.mode}` }];
+  return tool.files.map((path) => ({ path }));
+}
+
+/** Lines of dracut's configuration that undo or spoil what is asked for elsewhere. */
+function dracutFaults(tool: Known): Finding[] {
+  if (tool.kind !== 'dracut') return [];
+  const omitted = tool.omitDrivers
+    .filter((omit) => (bootDrivers as readonly string[]).includes(omit.name))
+    .map(
+      ({ name, at }): Finding => ({
+        about: at.path,
+        says: `omit_drivers keeps ${name} out of every initrd`,
+        evidence: [at],
+        wants: [],
+        advice: `take ${name} out of omit_drivers in ${at.path}, then run prep-guest again`,
+      }),
+    );
+  const faults = tool.faults.map(
+    ({ says, at }): Finding => ({
+      about: at.path,
+      says,
+      severity: 'should',
+      evidence: [at],
+      wants: [],
+      advice:
+        'write the value in plain double quotes with a blank after the first and before the last: add_drivers+=" name "',
+    }),
+  );
+  return [...omitted, ...faults];
+}
+
+function look(facts: Facts, policy: Policy): Looked {
+  const tool = facts.initrdTool;
+  if (tool.kind === 'unknown') return { is: 'unknown', why: tool.why };
+  const kernels = bootKernels(facts);
+  // The article names two; the third comes along whenever something is written (CJ-26).
+  const wanted = policy.profile === 'seed-2018' ? bootDrivers.slice(0, 2) : bootDrivers;
+  const modular = wanted.filter((name) => kernels.some((kernel) => driverAt(kernel, name) === 'module'));
+  const untold = wanted.filter((name) => kernels.some((kernel) => driverAt(kernel, name) === 'unknown'));
+  const missing = isGeneric(tool) ? [] : modular.filter((name) => !named(tool).includes(name));
+  const findings = dracutFaults(tool);
+  if (missing.length > 0) {
+    const config: Change = { kind: 'initrd-config', have: lastingDrivers(facts) };
+    findings.unshift({
+      about: tool.kind,
+      says: `no lasting setting of ${tool.kind} asks for ${missing.join(', ')}: the next kernel update may lose them`,
+      evidence: settingsOf(tool),
+      ...remedy(facts, [config], initrdByHand(facts, kernels[0]?.version ?? 'VERSION', bootDrivers)),
+    });
+  }
+  const doubts: Doubt[] =
+    kernels.length === 0
+      ? [{ about: 'kernels', why: 'no bootable one was found: is /boot mounted?' }]
+      : untold.length > 0 && !isGeneric(tool) && !untold.every((name) => named(tool).includes(name))
+        ? [{ about: tool.kind, why: `whether ${untold.join(', ')} is built in cannot be told` }]
+        : [];
+  const says = isGeneric(tool)
+    ? 'MODULES=most puts the Hyper-V drivers into every initrd'
+    : modular.length === 0
+      ? 'the Hyper-V drivers are built into the kernel'
+      : `${tool.kind} is told to add the Hyper-V drivers`;
+  return judge(findings, doubts, says);
+}
+
+export const initrdPersistentConfig: Check = {
+  id: 'initrd-persistent-config',
+  area: 'initrd',
+  title: 'Later initrds hold the Hyper-V drivers too',
+  severity: 'must',
+  why: 'Every kernel update makes a new initrd from the configuration; a rebuild by hand lasts only until then.',
+  source: [article, driverArticle, rhelArticle, suseArticle, 'dracut.conf(5)', 'initramfs-tools(7)'],
+  look,
+};

@@ -1,0 +1,53 @@
+import type { Change, Facts, Initrd, InitrdContent, InitrdTool, Kernel } from '../model.ts';
+import { bootDrivers, bootKernels, driverAt } from './drivers.ts';
+import { canBuild } from './fixable.ts';
+
+/** The initrd of a kernel, as far as one is known. */
+export function initrdOf(facts: Facts, kernel: Kernel): Initrd | undefined {
+  return facts.initrds.find((initrd) => initrd.kernel === kernel.version);
+}
+
+/** Normal boot entries that start this kernel. */
+export function entriesOf(facts: Facts, kernel: Kernel) {
+  if (facts.boot.kind !== 'grub2') return [];
+  return facts.boot.entries.filter(
+    (entry) => !entry.recovery && (entry.version === kernel.version || entry.kernelPath === kernel.image),
+  );
+}
+
+type Content = Extract<InitrdContent, { is: 'read' }>;
+
+/** Whether an initrd gives this kernel a driver, as a module for the very version or as a built-in. */
+export function holds(content: Content, kernel: Kernel, driver: string): boolean {
+  if (content.builtin.includes(driver)) return true;
+  return content.modules.some((module) => module.name === driver && module.kernel === kernel.version);
+}
+
+/** A driver with everything that must be loaded before it, each once. */
+export function withNeeds(kernel: Kernel, drivers: readonly string[]): string[] {
+  return [...new Set(drivers.flatMap((driver) => [driver, ...(kernel.dependsOn[driver] ?? [])]))];
+}
+
+/** Whether the tool puts every disk and bus driver into each image, whatever the machine of the build has. */
+export function isGeneric(tool: InitrdTool): boolean {
+  return tool.kind === 'initramfs-tools' && tool.mode === 'most';
+}
+
+/**
+ * What the lasting configuration should name: the three of Microsoft's recipes, and whatever else was missing. A driver that no
+ * kernel here has as a module is left out.
+ */
+export function lastingDrivers(facts: Facts, missing: readonly string[] = []): string[] {
+  const named = new Set<string>([...bootDrivers, ...missing]);
+  return [...named].filter((driver) => facts.kernels.some((kernel) => driverAt(kernel, driver) === 'module'));
+}
+
+/** Every initrd that counts made anew: for what is copied into them. */
+export function freshInitrds(facts: Facts): Change[] {
+  return bootKernels(facts)
+    .filter((kernel) => {
+      const initrd = initrdOf(facts, kernel);
+      return initrd !== undefined && initrd.content.is !== 'absent' && canBuild(facts, kernel.version);
+    })
+    .map(({ version }): Change => ({ kind: 'initrd-fresh', kernel: version }));
+}

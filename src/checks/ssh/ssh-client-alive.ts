@@ -1,0 +1,44 @@
+import { parseSshInterval } from '../../formats/sshd-config.ts';
+import type { Check, Facts, Looked, Policy } from '../../model.ts';
+import { realPath, remedy } from '../fixable.ts';
+import { certification, lisa, marketplace, rhelArticle } from '../sources.ts';
+
+const wanted = '180';
+
+function look(facts: Facts, policy: Policy): Looked {
+  if (policy.profile === 'seed-2018') return { is: 'not-applicable', why: 'the article of 2018 does not ask for it' };
+  const { config, settings } = facts.ssh;
+  if (config === undefined) return { is: 'not-applicable', why: 'no SSH server is configured' };
+  const unread = Object.entries(facts.unreadable).find(([path]) => path.includes('/ssh/sshd_config'));
+  if (unread !== undefined) return { is: 'unknown', why: `${unread[0]}: ${unread[1]}` };
+  const setting = settings['clientaliveinterval'];
+  const seconds = setting === undefined ? 0 : (parseSshInterval(setting.value) ?? 0);
+  if (seconds > 0 && seconds < 236) return { is: 'pass', says: `idle connections are kept alive every ${seconds} s` };
+  // The first value wins, so the place that sets it is the place to mend.
+  const path = realPath(facts, setting?.at.path ?? config);
+  return {
+    is: 'fail',
+    findings: [
+      {
+        about: path,
+        says: `ClientAliveInterval is ${setting?.value ?? 'not set'}; Azure drops connections that are idle for four minutes`,
+        evidence: setting === undefined ? [{ path: config }] : [setting.at],
+        ...remedy(
+          facts,
+          [{ kind: 'setting', path, as: 'sshd', key: 'ClientAliveInterval', value: wanted }],
+          `set "ClientAliveInterval ${wanted}" in ${path}, above any Match block`,
+        ),
+      },
+    ],
+  };
+}
+
+export const sshClientAlive: Check = {
+  id: 'ssh-client-alive',
+  area: 'ssh',
+  title: 'Idle SSH connections are kept alive',
+  severity: 'should',
+  why: 'The load balancer forgets connections that are silent for four minutes; certification wants 30 to 235 seconds.',
+  source: [certification, marketplace, rhelArticle, lisa('verify_client_active_interval')],
+  look,
+};

@@ -1,0 +1,84 @@
+import type { Change, Check, Facts, Finding, GuestPath, Looked, Policy } from '../../model.ts';
+import { type Doubt, judge } from '../answer.ts';
+import { lineOff, realPath, remedy } from '../fixable.ts';
+import { fstabPath } from '../fstab.ts';
+import { article, articleNow, lisa, ubuntuArticle } from '../sources.ts';
+
+type Swap = Facts['storage']['swaps'][number];
+
+const allow = 'delete-swapfile';
+
+/** The want that ends one source of swap for good; a generator's has no place to be switched off at. */
+function wantsFor(facts: Facts, swap: Swap, policy: Policy): Change[] {
+  switch (swap.what) {
+    case 'fstab': {
+      const off = lineOff(facts, swap.at);
+      return off === undefined ? [] : [off];
+    }
+    case 'unit': {
+      const name = swap.at.path.slice(swap.at.path.lastIndexOf('/') + 1);
+      const mask: GuestPath = `/etc/systemd/system/${name}`;
+      return [{ kind: 'file', path: mask, is: { linkTo: '/dev/null' } }];
+    }
+    case 'active':
+      return facts.where === 'live' ? [{ kind: 'swap-off', source: swap.source }] : [];
+    case 'file':
+      return policy.allow.includes(allow)
+        ? [{ kind: 'file', path: realPath(facts, swap.source as GuestPath), is: 'absent' }]
+        : [];
+    case 'generator':
+      return [];
+  }
+}
+
+const says: Readonly<Record<Swap['what'], (swap: Swap) => string>> = {
+  fstab: ({ source }) => `${fstabPath} switches on swap on ${source}; a partition stays as it is, unused`,
+  unit: ({ source, at }) => `${at.path} switches on swap on ${source}`,
+  active: ({ source }) => `swap is active on ${source}`,
+  file: ({ source }) => `the swap file ${source} lies on the OS disk, unused`,
+  generator: ({ source }) => `systemd finds the swap partition ${source} by its type and switches it on`,
+};
+
+const byHand: Readonly<Record<Swap['what'], (swap: Swap) => string>> = {
+  fstab: ({ source, at }) => `comment out line ${at.line ?? '?'} of ${fstabPath}; swapoff ${source}`,
+  unit: ({ at }) => `systemctl mask --now ${at.path.slice(at.path.lastIndexOf('/') + 1)}`,
+  active: ({ source }) => `swapoff ${source}`,
+  file: ({ source }) => `rm ${source} (--allow ${allow} does it)`,
+  generator: ({ source }) =>
+    `change the type of ${source} (sfdisk --part-type) or add systemd.swap=0 to the kernel line`,
+};
+
+function findingOf(facts: Facts, swap: Swap, policy: Policy): Finding {
+  const where = swap.on === 'unknown' ? ' (on which disk is not known)' : '';
+  return {
+    about: swap.source,
+    says: says[swap.what](swap) + where,
+    // A file that nothing switches on breaks no rule; it only makes the image larger.
+    ...(swap.what === 'file' ? { severity: 'info' as const } : {}),
+    evidence: [swap.at],
+    ...remedy(facts, wantsFor(facts, swap, policy), byHand[swap.what](swap)),
+  };
+}
+
+function look(facts: Facts, policy: Policy): Looked {
+  const { swaps, fstab } = facts.storage;
+  const doubts: Doubt[] = fstab.is === 'unreadable' ? [{ about: fstabPath, why: fstab.why }] : [];
+  const wrong = swaps.filter((swap) => swap.on === 'os-disk' || swap.on === 'unknown');
+  const fine = swaps.filter((swap) => !wrong.includes(swap)).map((swap) => swap.source);
+  const note = fine.length > 0 ? ` (${[...new Set(fine)].join(', ')} is not on it)` : '';
+  return judge(
+    wrong.map((swap) => findingOf(facts, swap, policy)),
+    doubts,
+    `no swap on the OS disk${note}`,
+  );
+}
+
+export const swapNoneOnOsDisk: Check = {
+  id: 'swap-none-on-os-disk',
+  area: 'swap',
+  title: 'No swap on the OS disk',
+  severity: 'must',
+  why: 'The OS disk is remote and metered: swap belongs on the temporary disk, where the agent or cloud-init makes it.',
+  source: [article, articleNow, ubuntuArticle, lisa('verify_no_swap_on_osdisk')],
+  look,
+};
