@@ -14,10 +14,11 @@ import type { HeldFolder } from './resolve.ts';
 const everything = 'mode,ownership,xattr';
 const from = 'coreutils';
 
-/** File systems of firmware and boot partitions, which hold neither owners nor attributes: magic numbers of vfat and exfat. */
+/** Magic numbers of vfat and exfat. */
 const bareFileSystems: readonly number[] = [0x4d44, 0x2011bab0];
 
-function isBare(folder: HeldFolder): boolean {
+/** File systems of firmware and boot partitions hold neither owners, modes nor attributes, and refuse to be given any. */
+export function isBare(folder: HeldFolder): boolean {
   return bareFileSystems.includes(statfsSync(folder.at('.')).type);
 }
 

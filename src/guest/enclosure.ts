@@ -24,6 +24,7 @@ import { type Root, resolve } from './resolve.ts';
  */
 const script = `
 set -eu
+[ $$ = 1 ] # else what follows would kill every process of this machine
 {
   while read -r signal <&3; do kill -s "$signal" -- -1 || :; done
   while :; do kill -s KILL -- -1 || :; done

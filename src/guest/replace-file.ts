@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import type { GuestPath } from '../model.ts';
-import { copyAttributes } from './attributes.ts';
+import { copyAttributes, isBare } from './attributes.ts';
 import type { HeldFolder } from './resolve.ts';
 
 /** Two ways to give a file new content: another file in its place, or the same file anew. */
@@ -55,9 +55,9 @@ function writeAll(fd: number, content: Uint8Array, offset: number): void {
   }
 }
 
-function setMode(fd: number, mode: number): void {
+function setMode(fd: number, mode: number, folder: HeldFolder): void {
   // Only where it differs: chmod would set the mask of an access control list anew.
-  if ((fstatSync(fd).mode & 0o7777) !== mode) fchmodSync(fd, mode);
+  if ((fstatSync(fd).mode & 0o7777) !== mode && !isBare(folder)) fchmodSync(fd, mode);
 }
 
 /** A new file in the place of `name`, with the owner, attributes and (unless `mode` is given) mode of the old one. */
@@ -100,7 +100,7 @@ async function fillNew(
   try {
     if (like !== undefined) await copyAttributes(like, folder, name, path);
     writeAll(fd, content, 0);
-    setMode(fd, mode);
+    setMode(fd, mode, folder);
     fsyncSync(fd);
   } finally {
     closeSync(fd);
@@ -118,7 +118,7 @@ export function overwriteFile(folder: HeldFolder, name: string, content: Uint8Ar
     if (content.length > size) growFile(fd, content, size);
     writeAll(fd, content.subarray(0, size), 0);
     ftruncateSync(fd, content.length);
-    if (mode !== undefined) setMode(fd, mode);
+    if (mode !== undefined) setMode(fd, mode, folder);
     fsyncSync(fd);
   } finally {
     closeSync(fd);

@@ -17,7 +17,7 @@ import {
   writeSync,
 } from 'node:fs';
 import type { GuestPath } from '../model.ts';
-import { type CopySource, copyWhole, setModified } from './attributes.ts';
+import { type CopySource, copyWhole, isBare, setModified } from './attributes.ts';
 import type { Guest, GuestFiles } from './guest.ts';
 import { asGuestError, codeOf, explain, GuestError } from './guest-error.ts';
 import { takeLock } from './lock.ts';
@@ -98,7 +98,7 @@ function makeFolder(root: Root, path: GuestPath, mode: number): Promise<void> {
   return atSpot(root, path, 'follow', 'make the folder', ({ folder, name, stat }) => {
     if (stat?.isDirectory()) return;
     mkdirSync(folder.at(name));
-    chmodSync(folder.at(name), mode);
+    if (!isBare(folder)) chmodSync(folder.at(name), mode);
     folder.sync();
   });
 }
@@ -214,8 +214,10 @@ export function createWriting(root: Root): Omit<Guest, keyof GuestFiles | 'run'>
       }),
     restoreStat: (path, like) =>
       atSpot(root, path, 'keep', 'restore the owner, mode and time of', async ({ folder, name, stat }) => {
-        lchownSync(folder.at(name), like.uid, like.gid);
-        if (!stat?.isSymbolicLink()) chmodSync(folder.at(name), like.mode); // after chown, which drops setuid
+        if (!isBare(folder)) {
+          lchownSync(folder.at(name), like.uid, like.gid);
+          if (!stat?.isSymbolicLink()) chmodSync(folder.at(name), like.mode); // after chown, which drops setuid
+        }
         await setModified(folder, name, like.modifiedNs, path);
       }),
     append: (path, content) =>

@@ -254,6 +254,13 @@ describe('offline, this machine is out of reach', () => {
     expect(readFileSync(join(root, 'up'), 'utf8')).toBe('/\n');
   });
 
+  test('a root whose name is not plain', async () => {
+    const root = join(makeFolder(), 'we ird\n\u00fc $(touch x) \'"');
+    execFileSync('mv', [makeRunnableRoot(), root]);
+    const result = await createRootedGuest(root, 'offline').run(['/usr/bin/ls', '/'], { seconds: 20 });
+    expect(result).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^dev\netc\n/) });
+  });
+
   test('nothing is left when the one who runs it is killed', async () => {
     const { root } = makeGuest('offline');
     const before = mounts();
