@@ -1,16 +1,17 @@
 import { failsAt } from '../checks/examine.ts';
 import { exitCodes } from '../errors.ts';
 import { createReadOnlyGuest } from '../guest/rooted.ts';
-import type { Verdict } from '../model.ts';
 import { guestRoot, look, type Seen, type Session } from './session.ts';
 import { emitReport } from './show/emit.ts';
 import type { RunReport } from './show/report.ts';
 
-/** Exit code of what was seen: the verdict decides, and --fail-on may ask for more. */
-export function exitCodeOf(seen: Seen, session: Session): number {
-  const content: Verdict = 'ready';
-  const fails = failsAt(seen.examined, session.options.failOn);
-  return seen.verdict === content && !fails ? exitCodes.content : exitCodes.findings;
+/**
+ * Exit code of what was seen: the verdict decides, and --fail-on may ask for more. With --only there is no verdict on the
+ * guest as a whole; then it is what was asked that decides.
+ */
+export function exitCodeOf(seen: Seen, { options }: Session): number {
+  const content = options.only === undefined ? seen.verdict === 'ready' : !failsAt(seen.examined, 'must');
+  return content && !failsAt(seen.examined, options.failOn) ? exitCodes.content : exitCodes.findings;
 }
 
 /** Prints what was seen in the format asked for. */

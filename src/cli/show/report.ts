@@ -1,14 +1,5 @@
-import type {
-  CheckStatus,
-  DriverAt,
-  Examined,
-  Facts,
-  Kernel,
-  PlannedStep,
-  Policy,
-  Severity,
-  Verdict,
-} from '../../model.ts';
+import { severityOf } from '../../checks/examine.ts';
+import type { CheckStatus, DriverAt, Examined, Facts, Kernel, PlannedStep, Policy, Verdict } from '../../model.ts';
 
 /** What an apply adds to the report. */
 export interface RunReport {
@@ -61,17 +52,8 @@ function kernelReport(kernel: Kernel, facts: Facts) {
   };
 }
 
-/** The severity of a check's answer: the gravest of its findings, which may be milder than the check itself. */
-export function severityOf({ check, looked }: Examined): Severity {
-  const order: readonly Severity[] = ['must', 'should', 'info'];
-  if (looked?.is === 'unknown') return looked.severity ?? check.severity;
-  if (looked?.is !== 'fail') return check.severity;
-  const all = looked.findings.map((finding) => finding.severity ?? check.severity);
-  return order.find((severity) => all.includes(severity)) ?? check.severity;
-}
-
 /** One sentence of what the check saw. */
-export function saidOf({ looked, status }: Examined): string {
+export function saidOf({ looked, status, skippedBy }: Examined): string {
   switch (looked?.is) {
     case 'pass':
       return looked.says;
@@ -81,7 +63,7 @@ export function saidOf({ looked, status }: Examined): string {
     case 'fail':
       return looked.findings.map((finding) => finding.says).join('; ');
     default:
-      return status === 'skipped' ? 'left out by --skip or --only' : '';
+      return status === 'skipped' ? `left out by ${skippedBy}` : '';
   }
 }
 

@@ -1,7 +1,8 @@
+import { severityOf } from '../../checks/examine.ts';
 import type { Area, Evidence, Examined, Facts, Finding, Verdict } from '../../model.ts';
 import { printable } from './printable.ts';
 import { type Printer, type Style, wrap } from './printer.ts';
-import { countsOf, type ReportInput, saidOf, severityOf } from './report.ts';
+import { countsOf, type ReportInput, saidOf } from './report.ts';
 
 const areas: readonly { readonly area: Area; readonly title: string }[] = [
   { area: 'platform', title: 'Platform and disk' },
@@ -41,11 +42,14 @@ export function verdictLine(verdict: Verdict, examined: readonly Examined[], pri
         'bad',
         `NOT READY: ${failed} ${failed === 1 ? 'rule' : 'rules'} broken that must hold${unseen}${more}.`,
       );
-    case 'unknown':
-      return printer.paint(
-        'warn',
-        `UNKNOWN: ${unknown} ${unknown === 1 ? 'rule' : 'rules'} that must hold could not be looked at${more}.`,
-      );
+    case 'unknown': {
+      const left = must.filter((one) => one.skippedBy === '--only').length;
+      const says =
+        unknown > 0
+          ? `${unknown} ${unknown === 1 ? 'rule' : 'rules'} that must hold could not be looked at`
+          : `--only left out ${left} ${left === 1 ? 'rule' : 'rules'} that must hold`;
+      return printer.paint('warn', `UNKNOWN: ${says}${more}.`);
+    }
   }
 }
 
