@@ -1,0 +1,61 @@
+import { splitLines } from '../formats/lines.ts';
+import { type PasswdLine, type PasswordState, readPasswd, readShadow } from '../formats/passwd.ts';
+import type { GuestFiles } from '../guest/guest.ts';
+import type { AccountFacts, GuestPath } from '../model.ts';
+import { below, namesIn } from './folders.ts';
+
+/** Who can log in, and what their shells remember. Neither hashes nor histories are kept, only what state they are in. */
+export async function scanAccounts(files: GuestFiles): Promise<AccountFacts> {
+  const [passwd, shadow] = await Promise.all([files.text('/etc/passwd'), files.text('/etc/shadow')]);
+  const text = passwd.is === 'there' ? passwd.value : '';
+  const accounts = readPasswd(text);
+  const lines = splitLines(text);
+  const inShadow = new Map<string, PasswordState>();
+  // The first line of a name is the one that getspnam(3) finds.
+  for (const { name, password } of shadow.is === 'there' ? readShadow(shadow.value) : [])
+    if (!inShadow.has(name)) inShadow.set(name, password);
+  const users = accounts.map((account) => {
+    const { name, uid, home, shell } = account;
+    const own = ownPassword(lines[account.line - 1]?.text ?? '');
+    return { name, uid, home, shell, password: own ?? inShadow.get(name) ?? 'unknown' };
+  });
+  return {
+    users,
+    shadow: shadow.is === 'there' ? { is: 'there', value: true } : shadow,
+    histories: await findHistories(files, accounts),
+  };
+}
+
+/** What /etc/passwd itself says in field 2; `x` sends the reader to /etc/shadow. */
+function ownPassword(line: string): PasswordState | undefined {
+  const field = line.split(':')[1];
+  if (field === undefined || field === 'x') return undefined;
+  if (field === '') return 'none';
+  return /[!*]/.test(field) ? 'locked' : 'set';
+}
+
+/** As LISA looks (verify_bash_history_is_empty): every account whose shell ends in `sh`, and root whatever its shell is. */
+async function findHistories(files: GuestFiles, accounts: readonly PasswdLine[]): Promise<AccountFacts['histories']> {
+  // passwd(5): an empty shell is /bin/sh.
+  const people = accounts.filter(({ uid, shell }) => uid === 0 || shell === '' || shell.endsWith('sh'));
+  const homes = new Set(['/root', ...people.map(({ home }) => home)].filter((home) => home.startsWith('/')));
+  const found = new Map<GuestPath, number>();
+  for (const home of homes) {
+    const real = await files.real(home as GuestPath);
+    if (real.is !== 'there') continue;
+    for (const name of await namesIn(files, real.value)) {
+      if (!/^\..*sh_history$|^\.history$/.test(name)) continue;
+      const bytes = await sizeOf(files, below(real.value, name));
+      if (bytes > 0) found.set(below(real.value, name), bytes);
+    }
+  }
+  return [...found].map(([path, bytes]) => ({ path, bytes }));
+}
+
+/** A link to /dev/null is how some people keep no history at all. */
+async function sizeOf(files: GuestFiles, path: GuestPath): Promise<number> {
+  const real = await files.real(path);
+  if (real.is !== 'there') return 0;
+  const stat = await files.stat(real.value);
+  return stat.is === 'there' && stat.value.type === 'file' ? stat.value.bytes : 0;
+}

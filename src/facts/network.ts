@@ -1,0 +1,162 @@
+import { readInterfaces } from '../formats/ifupdown.ts';
+import { splitLines } from '../formats/lines.ts';
+import { type NetworkKind, readNetworkPins } from '../formats/network-pins.ts';
+import type { Evidence, GuestPath, NetworkFacts, OsFacts, UnitState } from '../model.ts';
+import { below, dropIns, firstThere, glob, namesIn } from './folders.ts';
+import { mayHave } from './packages.ts';
+import type { RecordingFiles } from './recording-files.ts';
+import type { Units } from './units.ts';
+
+interface ConfigFile {
+  readonly kind: NetworkKind;
+  readonly path: GuestPath;
+}
+
+/** Who brings the network up, and what in its configuration belongs to this machine only. */
+export async function scanNetwork(files: RecordingFiles, os: OsFacts, units: Units): Promise<NetworkFacts> {
+  const [services, persistentRules] = await Promise.all([scanServices(files, os, units), scanRules(files)]);
+  const found = await findConfig(files, services);
+  const pins: NetworkFacts['pins'][number][] = [];
+  const dhcp: Evidence[] = [];
+  for (const { kind, path } of found) {
+    const text = await files.text(path);
+    if (text.is !== 'there') continue;
+    const read = readNetworkPins(kind, text.value, path);
+    pins.push(...read.pins);
+    dhcp.push(...read.dhcp);
+    for (const at of read.unread) files.doubt(path, `line ${at.line ?? '?'} is not understood: ${at.text ?? ''}`);
+  }
+  return { services, pins, dhcp, persistentRules };
+}
+
+/** dpkg packages behind the services: a removed one leaves init scripts, configuration and unit links behind. */
+const packages = {
+  networkmanager: ['network-manager'],
+  ifupdown: ['ifupdown', 'ifupdown2', 'ifupdown-ng'],
+  wicked: ['wicked'],
+  netplan: ['netplan.io', 'netplan-generator', 'nplan'],
+} as const;
+
+async function scanServices(files: RecordingFiles, os: OsFacts, units: Units): Promise<NetworkFacts['services']> {
+  const has = (names: readonly string[]) => mayHave(os.packages, names);
+  const [networkmanager, networkd, ifupdown, wicked, network] = await Promise.all([
+    units.state(
+      { units: ['NetworkManager.service', 'network-manager.service'], scripts: ['NetworkManager', 'network-manager'] },
+      has(packages.networkmanager),
+    ),
+    units.state({ units: ['systemd-networkd.service'] }),
+    units.state({ units: ['networking.service'] }, has(packages.ifupdown)),
+    units.state({ units: ['wicked.service'] }, has(packages.wicked)),
+    units.state({ units: ['network.service'] }),
+  ]);
+  const netplan = await scanNetplan(files, has(packages.netplan));
+  const started = netplan.enabled && (await netplanUsesNetworkd(files));
+  return {
+    networkmanager,
+    // netplan's generator starts it at each boot, by a link below /run.
+    networkd: started && networkd.installed && !networkd.masked ? { ...networkd, enabled: true } : networkd,
+    ifupdown,
+    wicked,
+    network,
+    netplan,
+  };
+}
+
+/** Not a unit but a generator, which runs at each boot for what stands in its folder. */
+async function scanNetplan(files: RecordingFiles, present: boolean): Promise<UnitState> {
+  const at = await firstThere(files, [
+    '/usr/lib/systemd/system-generators/netplan',
+    '/lib/systemd/system-generators/netplan',
+    '/usr/sbin/netplan',
+  ]);
+  const installed = present && at !== undefined;
+  const enabled = installed && (await netplanFiles(files)).length > 0;
+  return { name: 'netplan', installed, enabled, masked: false, at: installed ? at : undefined };
+}
+
+function netplanFiles(files: RecordingFiles): Promise<GuestPath[]> {
+  return dropIns(files, ['/etc/netplan', '/usr/lib/netplan', '/lib/netplan'], (name) => name.endsWith('.yaml'));
+}
+
+/** networkd is netplan's renderer wherever the files do not name another. */
+async function netplanUsesNetworkd(files: RecordingFiles): Promise<boolean> {
+  const texts = await Promise.all((await netplanFiles(files)).map((path) => files.text(path)));
+  return texts.some((text) => text.is === 'there' && !/^\s*renderer:\s*["']?NetworkManager/m.test(text.value));
+}
+
+/** Files that a service which is installed would read. What others left behind has no effect. */
+async function findConfig(files: RecordingFiles, services: NetworkFacts['services']): Promise<ConfigFile[]> {
+  const as = (kind: NetworkKind, paths: readonly GuestPath[]) => paths.map((path): ConfigFile => ({ kind, path }));
+  const interfaces = await interfacesFiles(files);
+  const found: ConfigFile[] = [];
+  if (services.ifupdown.installed) found.push(...as('interfaces', interfaces));
+  if (services.netplan.installed) found.push(...as('netplan', await netplanFiles(files)));
+  if (services.networkd.installed) {
+    // Only /etc: what lies in /usr/lib is the distribution's, for containers and virtual links.
+    const own = await dropIns(files, ['/etc/systemd/network'], (name) => /\.(?:network|link)$/.test(name));
+    found.push(...as('networkd', own));
+  }
+  if (services.networkmanager.installed) {
+    const folder: GuestPath = '/etc/NetworkManager/system-connections';
+    // NetworkManager passes over hidden files and those that editors leave.
+    found.push(...as('keyfile', await dropIns(files, [folder], (name) => !/^\.|~$|\.(?:bak|rpm\w+|swp)$/.test(name))));
+  }
+  for (const folder of ['/etc/sysconfig/network-scripts', '/etc/sysconfig/network'] as const) {
+    found.push(...as('ifcfg', await dropIns(files, [folder], isIfcfg)));
+  }
+  return found;
+}
+
+/** As the network scripts choose them. */
+function isIfcfg(name: string): boolean {
+  return /^ifcfg-/.test(name) && !/~$|\.(?:bak|old|orig|rpmnew|rpmorig|rpmsave)$/.test(name);
+}
+
+/** /etc/network/interfaces and what it sources, in the order in which ifup reads them. */
+async function interfacesFiles(files: RecordingFiles): Promise<GuestPath[]> {
+  const found: GuestPath[] = [];
+  const follow = async (path: GuestPath): Promise<void> => {
+    if (found.includes(path)) return;
+    const text = await files.text(path);
+    if (text.is !== 'there') return;
+    found.push(path);
+    for (const { pattern, folder } of readInterfaces(text.value).sources) {
+      const whole = pattern.startsWith('/') ? pattern : `${path.slice(0, path.lastIndexOf('/'))}/${pattern}`;
+      for (const source of folder ? await sourceFolder(files, whole) : await glob(files, whole)) await follow(source);
+    }
+  };
+  await follow('/etc/network/interfaces');
+  return found;
+}
+
+async function sourceFolder(files: RecordingFiles, pattern: string): Promise<GuestPath[]> {
+  const folders = await glob(files, pattern);
+  const names = await Promise.all(folders.map((folder) => namesIn(files, folder)));
+  // interfaces(5): only names of these characters count there.
+  return folders.flatMap((folder, at) =>
+    (names[at] ?? []).filter((name) => /^[A-Za-z0-9_-]+$/.test(name)).map((name) => below(folder, name)),
+  );
+}
+
+const ruleFolders: readonly GuestPath[] = [
+  '/etc/udev/rules.d',
+  '/usr/lib/udev/rules.d',
+  '/lib/udev/rules.d',
+  '/usr/lib64/udev/rules.d',
+];
+
+/** Rules that tie an interface's name to a MAC address, and the rule that writes such rules. A file of the same name in /etc
+ *  that is empty or leads to /dev/null switches one in /usr/lib off. */
+async function scanRules(files: RecordingFiles): Promise<Evidence[]> {
+  const paths = await dropIns(files, ruleFolders, (name) => /persistent-net.*\.rules$/.test(name));
+  const evidence = await Promise.all(
+    paths.map(async (path): Promise<Evidence[]> => {
+      const text = await files.text(path);
+      if (text.is !== 'there' || text.value === '') return [];
+      const lines = splitLines(text.value).map((line, at) => ({ line: at + 1, text: line.text.trim() }));
+      const first = lines.find((line) => line.text !== '' && !line.text.startsWith('#'));
+      return [{ path, ...(first && { line: first.line, text: first.text.slice(0, 400) }) }];
+    }),
+  );
+  return evidence.flat();
+}

@@ -1,0 +1,64 @@
+import { detectInitrdTool } from '../families/initrd/index.ts';
+import type { Unpacker } from '../formats/initrd.ts';
+import type { GuestFiles } from '../guest/guest.ts';
+import type { Facts, LiveFacts, Progress } from '../model.ts';
+import { scanAccounts } from './accounts.ts';
+import { scanAgent } from './agent.ts';
+import { scanBoot } from './boot.ts';
+import { scanInitrds } from './initrds.ts';
+import { scanKernels } from './kernels.ts';
+import { scanModprobe } from './modprobe.ts';
+import { scanNetwork } from './network.ts';
+import { scanOs } from './os.ts';
+import { recordFiles } from './recording-files.ts';
+import { scanSsh } from './ssh.ts';
+import { scanStorage } from './storage.ts';
+import { readUnits } from './units.ts';
+
+/** What a scan needs besides the guest. */
+export interface ScanTools {
+  readonly unpacker: Unpacker;
+  readonly progress?: Progress;
+  /** Aborted: the scan throws the signal's reason as soon as it can. */
+  readonly signal?: AbortSignal;
+  /** Reads each initrd no further than needed for its modules. */
+  readonly quickInitrd?: boolean;
+  /** Finds the initrds and reads none: their content is then unreadable, never absent. */
+  readonly skipInitrds?: boolean;
+  /** Reads what only a running machine tells (facts/live.ts); not given for a mounted root. */
+  readonly live?: (files: GuestFiles) => Promise<LiveFacts>;
+}
+
+/**
+ * Reads a guest into facts, without judging them. Never throws for what a guest holds: what cannot be read is said so in its
+ * place and in `unreadable`. No program is started, except those that unpack initrds and, on a running machine, those that
+ * `live` needs.
+ */
+export async function scan(files: GuestFiles, tools: ScanTools): Promise<Facts> {
+  const { unpacker, progress, signal, quickInitrd, skipInitrds, live } = tools;
+  signal?.throwIfAborted();
+  const recording = recordFiles(files);
+  const os = await scanOs(recording);
+  const [units, boot] = await Promise.all([readUnits(recording, os.init), scanBoot(recording, os)]);
+  const kernels = await scanKernels(recording, boot);
+  signal?.throwIfAborted();
+  const reading = { unpacker, progress, signal, quick: quickInitrd, skip: skipInitrds };
+  const [initrds, initrdTool, modprobe, network, agent, storage, ssh, accounts, running] = await Promise.all([
+    scanInitrds(recording, os, boot, kernels, reading),
+    detectInitrdTool(recording, os),
+    scanModprobe(recording),
+    scanNetwork(recording, os, units),
+    scanAgent(recording, os, boot, units),
+    scanStorage(recording, boot, units),
+    scanSsh(recording, os, units),
+    scanAccounts(recording),
+    files.where === 'live' ? live?.(recording) : undefined,
+  ]);
+  signal?.throwIfAborted();
+  return {
+    where: files.where,
+    ...{ os, kernels, initrds, initrdTool, boot, modprobe, network, agent, storage, ssh, accounts },
+    live: running,
+    ...recording.seen(),
+  };
+}
