@@ -167,6 +167,35 @@ export type InitrdContent =
     }
   | { readonly is: 'unknown'; readonly why: string; readonly offset: number; readonly bytes: number };
 
+/** Bytes that can be read at any offset: what reading an initrd needs of an open file. */
+export interface ByteReader {
+  /** Length in bytes. */
+  readonly size: number;
+  /** Fills `into` from `offset`; returns the bytes read, 0 only at the end. Throws on an I/O error. */
+  readAt(into: Uint8Array, offset: number): number;
+}
+
+/** What came of unpacking. `end`: the offset right behind the compressed data, where the next member or padding may begin. */
+export type Unpacked =
+  | { readonly is: 'done'; readonly end: number }
+  | { readonly is: 'stopped'; readonly end: number | undefined }
+  | { readonly is: 'failed'; readonly why: string };
+
+/** Unpacks the compressed members of an initrd, of which there may be several in one file. */
+export interface Unpacker {
+  /**
+   * Unpacks what begins at `from` and hands its output to `take`, in order; a chunk is valid during the call only. `take`
+   * answers false to stop. Corrupt data, limits and an aborted signal are `failed`; errors of reading the source throw.
+   */
+  unpack(
+    source: ByteReader,
+    from: number,
+    compression: Exclude<InitrdArchive['compression'], 'none'>,
+    take: (chunk: Uint8Array) => boolean,
+    signal?: AbortSignal,
+  ): Promise<Unpacked>;
+}
+
 /** The initrd of one kernel. */
 export interface Initrd {
   readonly kernel: string;

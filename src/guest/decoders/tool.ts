@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import type { ByteReader } from '../../model.ts';
+import { cleanEnvironment } from '../host-programs.ts';
+
+/** What a tool is to unpack: bytes `from` to `end` of the source. */
+export interface Task {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly source: ByteReader;
+  readonly from: number;
+  readonly end: number;
+  /** Gets each chunk of output, valid during the call only; false stops the tool. */
+  take(chunk: Uint8Array): boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** `failed`: it did not take all of its input and end with 0, whatever it may have put out before. */
+export type Ran = { is: 'done' } | { is: 'stopped' } | { is: 'failed'; why: string };
+
+/** A tool that neither takes nor gives anything for this long is given up. xz may unpack a large block before it puts out a byte. */
+const idleMilliseconds = 120_000;
+const feedBytes = 131_072;
+const outBytes = 262_144;
+
+/** Gives a program its input piece by piece from one buffer; stops where the program has closed its end. */
+function feed(child: ChildProcess, { source, from, end }: Task, fail: (error: unknown) => void): void {
+  const { stdin } = child;
+  const buffer = Buffer.allocUnsafeSlow(Math.min(feedBytes, end - from));
+  let offset = from;
+  const next = (): void => {
+    try {
+      const got = offset < end ? source.readAt(buffer.subarray(0, Math.min(buffer.length, end - offset)), offset) : 0;
+      offset += got;
+      if (got === 0) stdin?.end();
+      else stdin?.write(buffer.subarray(0, got), (error) => error ?? next());
+    } catch (error) {
+      fail(error);
+    }
+  };
+  stdin?.on('error', () => {}); // EPIPE: the program has ended, and its exit code tells how
+  next();
+}
+
+/**
+ * Reads a program's output through one buffer. Node's own stream would allocate a new one for each read, at twice the
+ * memory and half as long again; `onread` is documented, the handle is not, and where there is none its stream has to do.
+ */
+function readOutput(child: ChildProcess, take: (chunk: Uint8Array) => boolean): Readable | null {
+  const handle = (child.stdout as { _handle?: unknown } | null)?._handle;
+  if (!handle) return child.stdout?.on('data', take) ?? null;
+  const onread = {
+    buffer: Buffer.allocUnsafeSlow(outBytes),
+    callback: (count: number, bytes: Uint8Array) => take(bytes.subarray(0, count)),
+  };
+  const options = { handle, readable: true, writable: false, onread };
+  return new Socket(options as ConstructorParameters<typeof Socket>[0]).resume();
+}
+
+/** Runs a decompressor. It is gone when this returns, however it ends. What reading the source or `take` throws, this throws. */
+export async function runTool(task: Task): Promise<Ran> {
+  const child = spawn(task.program, task.args, {
+    cwd: '/',
+    env: cleanEnvironment(),
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  let stopped = false;
+  let thrown: { error: unknown } | undefined;
+  const stop = (): void => {
+    stopped = true;
+    child.kill('SIGKILL');
+  };
+  const fail = (error: unknown): void => {
+    thrown ??= { error };
+    stop();
+  };
+  const idle = setTimeout(() => child.kill('SIGKILL'), idleMilliseconds);
+  task.signal?.addEventListener('abort', stop);
+  const exit = new Promise<string>((done) => {
+    child.on('error', (error) => done(error.message));
+    child.on('exit', (code, signal) => done(signal ?? String(code)));
+  });
+  const output = readOutput(child, (chunk) => {
+    idle.refresh();
+    try {
+      if (!stopped && !task.take(chunk)) stop();
+    } catch (error) {
+      fail(error);
+    }
+    return !stopped;
+  });
+  try {
+    const closed = new Promise<void>((done) => output?.on('error', fail).on('close', done));
+    feed(child, task, fail);
+    const code = await exit;
+    if (!stopped && child.pid !== undefined) await closed; // what is left in the pipe
+    if (thrown) throw thrown.error;
+    if (stopped) return { is: 'stopped' };
+    return code === '0' ? { is: 'done' } : { is: 'failed', why: `${task.program} ended with ${code}` };
+  } finally {
+    clearTimeout(idle);
+    task.signal?.removeEventListener('abort', stop);
+    output?.destroy();
+    child.stdin?.destroy();
+  }
+}
