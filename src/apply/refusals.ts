@@ -1,0 +1,84 @@
+import type { GuestFiles, Guest } from '../guest/guest.ts';
+import { contentAt, folderOf, within } from '../journal/content.ts';
+import { lockFile, unfinishedRun } from '../journal/run-folder.ts';
+import type { GuestPath, Plan, Step } from '../model.ts';
+import { findShortages } from './space.ts';
+
+/** Why nothing is done, and what to do now. */
+export interface Refusal {
+  readonly why: string;
+  readonly hint?: string;
+}
+
+/** A run that was killed, or could not be undone, stands before everything else. */
+export async function refuseUnfinished(guest: GuestFiles): Promise<Refusal | undefined> {
+  const run = await unfinishedRun(guest);
+  if (run === undefined) return undefined;
+  const how =
+    run.state === 'broken' ? `could not be undone${run.why === undefined ? '' : ` (${run.why})`}` : 'did not end';
+  return { why: `the run ${run.id} ${how}`, hint: `\`prep-guest rollback ${run.id}\` undoes what it has changed` };
+}
+
+function refuseBlocked(plan: Plan): Refusal | undefined {
+  if (plan.blockedBy.length === 0) return undefined;
+  const advice = plan.blockedBy.flatMap((blocked) => blocked.advice ?? []);
+  return {
+    why: plan.blockedBy.map((blocked) => `${blocked.check}: ${blocked.says}`).join('; '),
+    ...(advice.length > 0 && { hint: [...new Set(advice)].join('; ') }),
+  };
+}
+
+/** The plan was made against files; it is worth nothing when one of them reads otherwise now. */
+export async function refuseMoved(plan: Plan, guest: GuestFiles): Promise<Refusal | undefined> {
+  const moved: string[] = [];
+  for (const [path, digest] of Object.entries(plan.digests) as [GuestPath, string][]) {
+    const real = await guest.real(path);
+    const now = await contentAt(guest, real.is === 'there' ? real.value : path);
+    if (now !== digest) moved.push(path);
+  }
+  if (moved.length === 0) return undefined;
+  return { why: `changed since the plan was made: ${moved.join(', ')}`, hint: 'make a new plan' };
+}
+
+function pathsOf(step: Step): readonly GuestPath[] {
+  if (step.kind === 'initrd') return [step.image];
+  return step.kind === 'run' ? step.rewrites : [step.path];
+}
+
+/** A link or an empty folder that is removed, or replaced itself, is written in the folder around it. */
+async function whatIsWritten(path: GuestPath, guest: GuestFiles): Promise<GuestPath> {
+  const stat = await guest.stat(path);
+  const itself = stat.is === 'there' && (stat.value.type === 'link' || stat.value.type === 'folder');
+  return itself ? within(folderOf(path), '.prep-guest-probe') : path;
+}
+
+async function refuseObstacles(plan: Plan, guest: Guest): Promise<Refusal | undefined> {
+  const found: string[] = [];
+  for (const path of new Set([lockFile, ...plan.steps.flatMap(({ step }) => pathsOf(step))])) {
+    const why = await guest.obstacle(await whatIsWritten(path, guest));
+    if (why !== undefined) found.push(`${path} cannot be changed: ${why}`);
+  }
+  if (found.length === 0) return undefined;
+  return { why: found.join('; '), hint: 'a file that is immutable by intent (lsattr) is not changed by prep-guest' };
+}
+
+async function refuseShortage(plan: Plan, guest: Guest): Promise<Refusal | undefined> {
+  const shortages = await findShortages(plan, guest);
+  if (shortages.length === 0) return undefined;
+  return { why: shortages.join('; '), hint: 'make room: old kernels and their initrds are the usual suspects' };
+}
+
+/** Everything for which a plan is not even begun. Nothing is touched by looking. */
+export async function findRefusal(plan: Plan, guest: Guest): Promise<Refusal | undefined> {
+  return (
+    (await refuseUnfinished(guest)) ??
+    refuseBlocked(plan) ??
+    (plan.steps.length === 0 ? undefined : await refuseUnable(plan, guest))
+  );
+}
+
+async function refuseUnable(plan: Plan, guest: Guest): Promise<Refusal | undefined> {
+  return (
+    (await refuseMoved(plan, guest)) ?? (await refuseObstacles(plan, guest)) ?? (await refuseShortage(plan, guest))
+  );
+}

@@ -1,0 +1,110 @@
+import type { GuestFiles } from '../guest/guest.ts';
+import { folderOf, within } from '../journal/content.ts';
+import { foldersOf } from '../journal/originals.ts';
+import { stateFolder } from '../journal/run-folder.ts';
+import type { GuestPath, Plan, Step } from '../model.ts';
+
+const mebibyte = 1024 * 1024;
+/** The journal, the plan's frame and the folders themselves. */
+const recordBytes = 256 * 1024;
+/** Files are laid out in blocks of this size on every usual file system. */
+const block = 4096;
+/** A new initrd holds a few drivers more than the old one. One that held only this machine's may grow by more: then the
+ *  build fails, and is undone. */
+const initrdGrowth = 1.3;
+/** Where there is no initrd to go by: the size of a generic one of a current distribution, and some. */
+const unknownInitrd = 100 * mebibyte;
+/** mkinitramfs and dracut lay out the unpacked tree in /var/tmp: about four times what comes out (measured with zstd). */
+const unpackedFactor = 5;
+const unpackFolder: GuestPath = '/var/tmp';
+
+interface Need {
+  readonly at: GuestPath;
+  readonly bytes: number;
+  readonly inodes: number;
+}
+
+async function sizeAt(guest: GuestFiles, path: GuestPath): Promise<number> {
+  const real = await guest.real(path);
+  const stat = real.is === 'there' ? await guest.stat(real.value) : real;
+  return stat.is === 'there' && stat.value.type === 'file' ? stat.value.bytes : 0;
+}
+
+/** An estimate of the image that will be built at that path, bytes. */
+async function newInitrdBytes(guest: GuestFiles, image: GuestPath): Promise<number> {
+  const old = await sizeAt(guest, image);
+  if (old > 0) return Math.ceil(old * initrdGrowth) + mebibyte;
+  const folder = folderOf(image);
+  const names = await guest.names(folder);
+  let largest = 0;
+  for (const name of names.is === 'there' ? names.value : []) {
+    if (/^init(rd|ramfs)/.test(name)) largest = Math.max(largest, await sizeAt(guest, within(folder, name)));
+  }
+  return largest > 0 ? Math.ceil(largest * initrdGrowth) + mebibyte : unknownInitrd;
+}
+
+async function needsOf(step: Step, guest: GuestFiles): Promise<Need[]> {
+  switch (step.kind) {
+    case 'write': {
+      const kept = { at: stateFolder, bytes: step.before?.length ?? 0, inodes: 1 };
+      return [{ at: step.path, bytes: step.content.length, inodes: 1 }, kept];
+    }
+    case 'link':
+    case 'remove': {
+      const kept = { at: stateFolder, bytes: await sizeAt(guest, step.path), inodes: 1 };
+      return step.kind === 'link' ? [{ at: step.path, bytes: 0, inodes: 1 }, kept] : [kept];
+    }
+    case 'initrd':
+      return [{ at: step.image, bytes: await newInitrdBytes(guest, step.image), inodes: 2 }];
+    case 'run': {
+      const needs: Need[] = [];
+      for (const path of step.rewrites) {
+        const bytes = await sizeAt(guest, path);
+        needs.push({ at: path, bytes, inodes: 1 }, { at: stateFolder, bytes, inodes: 1 });
+      }
+      return needs;
+    }
+  }
+}
+
+async function allNeeds(plan: Plan, guest: GuestFiles): Promise<Need[]> {
+  const needs: Need[] = [{ at: stateFolder, bytes: JSON.stringify(plan).length + recordBytes, inodes: 16 }];
+  let unpacked = 0;
+  for (const { step } of plan.steps) {
+    needs.push(...(await needsOf(step, guest)));
+    // One at a time, and gone when it is done: the largest counts.
+    if (step.kind === 'initrd') unpacked = Math.max(unpacked, await newInitrdBytes(guest, step.image));
+  }
+  if (unpacked > 0) needs.push({ at: within(unpackFolder, 'x'), bytes: unpacked * unpackedFactor, inodes: 4096 });
+  return needs;
+}
+
+function inMebibytes(bytes: number): string {
+  return `${(bytes / mebibyte).toFixed(bytes < 10 * mebibyte ? 1 : 0)} MiB`;
+}
+
+/**
+ * Counts what the plan will need on each file system, originals included, before anything is touched. Sentences, one for
+ * each file system that has too little; none when there is room.
+ */
+export async function findShortages(plan: Plan, guest: GuestFiles): Promise<string[]> {
+  const byDevice = new Map<number, { at: GuestPath; bytes: number; inodes: number }>();
+  for (const { at, bytes, inodes } of await allNeeds(plan, guest)) {
+    const { nearest } = await foldersOf(guest, at);
+    const sum = byDevice.get(nearest.stat.device) ?? { at: nearest.path, bytes: 0, inodes: 0 };
+    sum.bytes += Math.ceil(bytes / block) * block;
+    sum.inodes += inodes;
+    byDevice.set(nearest.stat.device, sum);
+  }
+  const shortages: string[] = [];
+  for (const { at, bytes, inodes } of byDevice.values()) {
+    const free = await guest.free(at);
+    if (free.bytes < bytes) {
+      shortages.push(`the file system of ${at} needs ${inMebibytes(bytes)} and has ${inMebibytes(free.bytes)} free`);
+    }
+    if (free.inodes < inodes) {
+      shortages.push(`the file system of ${at} needs ${inodes} inodes and has ${free.inodes} free`);
+    }
+  }
+  return shortages;
+}
