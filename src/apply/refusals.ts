@@ -40,22 +40,23 @@ export async function refuseMoved(plan: Plan, guest: GuestFiles): Promise<Refusa
   return { why: `changed since the plan was made: ${moved.join(', ')}`, hint: 'make a new plan' };
 }
 
-function pathsOf(step: Step): readonly GuestPath[] {
+/** Where a step writes. */
+async function writtenBy(step: Step, guest: GuestFiles): Promise<readonly GuestPath[]> {
   if (step.kind === 'initrd') return [step.image];
-  return step.kind === 'run' ? step.rewrites : [step.path];
-}
-
-/** A link or an empty folder that is removed, or replaced itself, is written in the folder around it. */
-async function whatIsWritten(path: GuestPath, guest: GuestFiles): Promise<GuestPath> {
-  const stat = await guest.stat(path);
+  if (step.kind === 'run') return step.rewrites;
+  if (step.kind === 'write') return [step.path];
+  // A link or an empty folder that is removed, or replaced, is written in the folder around it, wherever it leads.
+  const stat = await guest.stat(step.path);
   const itself = stat.is === 'there' && (stat.value.type === 'link' || stat.value.type === 'folder');
-  return itself ? within(folderOf(path), '.prep-guest-probe') : path;
+  return [itself ? within(folderOf(step.path), '.prep-guest-probe') : step.path];
 }
 
 async function refuseObstacles(plan: Plan, guest: Guest): Promise<Refusal | undefined> {
   const found: string[] = [];
-  for (const path of new Set([lockFile, ...plan.steps.flatMap(({ step }) => pathsOf(step))])) {
-    const why = await guest.obstacle(await whatIsWritten(path, guest));
+  const paths = new Set<GuestPath>([lockFile]);
+  for (const { step } of plan.steps) for (const path of await writtenBy(step, guest)) paths.add(path);
+  for (const path of paths) {
+    const why = await guest.obstacle(path);
     if (why !== undefined) found.push(`${path} cannot be changed: ${why}`);
   }
   if (found.length === 0) return undefined;
