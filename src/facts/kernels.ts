@@ -93,14 +93,21 @@ async function readConfig(
   return answer;
 }
 
-/** `CONFIG_X=y` lines; what is not set is a comment there. */
+/** `CONFIG_X=y` lines; what is not set is a comment there. Cut by hand: of ten thousand lines a pattern makes work. */
 function parseConfig(text: string): Record<string, string> {
   const config = emptyRecord<string>();
-  for (const [, name, value] of text.matchAll(/^(CONFIG_\w+)=(.*)$/gm))
-    config[name as string] = unquote(value as string);
+  for (let start = 0; start < text.length; ) {
+    const lineFeed = text.indexOf('\n', start);
+    const end = lineFeed < 0 ? text.length : lineFeed;
+    if (text.startsWith('CONFIG_', start)) {
+      const equals = text.indexOf('=', start);
+      if (equals > 0 && equals < end) config[text.slice(start, equals)] = unquote(text.slice(equals + 1, end));
+    }
+    start = end + 1;
+  }
   return config;
 }
 
 function unquote(value: string): string {
-  return /^".*"$/.test(value) ? value.slice(1, -1) : value;
+  return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
 }

@@ -13,9 +13,11 @@ export interface RecordingFiles extends GuestFiles {
 /** Larger files are no configuration that anyone edits. */
 const largestText = 1024 * 1024;
 
-/** Secrets, states of the running machine, and lists that only programs write: read, but not handed on as texts. */
-const notConfiguration =
-  /^\/(?:etc\/(?:g?shadow|passwd)-?$|proc\/|sys\/|run\/|dev\/|boot\/config-|var\/lib\/|(?:usr\/)?lib\/modules\/)/;
+/** Never handed on, by whatever name a guest has them read. */
+const secret = /^\/etc\/(?:g?shadow|passwd)-?$/;
+
+/** States of the running machine and lists that only programs write: read, but no text that anyone edits. */
+const notConfiguration = /^\/(?:proc|sys|run|dev|boot\/config-[^/]*|var\/lib|(?:usr\/)?lib\/modules)(?:\/|$)/;
 
 /** The kernel's own files: their links are no place where anything is edited. */
 const ofKernel = /^\/(?:proc|sys)\//;
@@ -66,11 +68,10 @@ export function recordFiles(files: GuestFiles): RecordingFiles {
     // The usual way to switch a configuration file off (systemd.unit(5), sysctl.d(5), dracut.conf(5)).
     if (end.is === 'there' && end.value === '/dev/null') return { is: 'there', value: '' };
     const answer = await files.text(path);
-    if (answer.is === 'there' && answer.value.length <= largestText && !notConfiguration.test(path)) {
-      texts[path] = answer.value;
-      // Edits are made where a path really ends, so the text is found under that name as well.
-      if (end.is === 'there') texts[end.value] = answer.value;
-    }
+    if (answer.is !== 'there' || end.is !== 'there') return answer;
+    const isKept = !secret.test(path) && !secret.test(end.value) && !notConfiguration.test(path);
+    // Edits are made where a path really ends, so the text is found under that name as well.
+    if (isKept && answer.value.length <= largestText) texts[path] = texts[end.value] = answer.value;
     return answer;
   };
   return {
