@@ -4,6 +4,7 @@ import { createReadOnlyGuest } from '../guest/rooted.ts';
 import { guestRoot, look, type Seen, type Session } from './session.ts';
 import { emitReport } from './show/emit.ts';
 import type { RunReport } from './show/report.ts';
+import { showNext } from './show/text-report.ts';
 
 /**
  * Exit code of what was seen: the verdict decides, and --fail-on may ask for more. With --only there is no verdict on the
@@ -25,8 +26,7 @@ export async function runCheck(session: Session): Promise<number> {
   const { root, where } = guestRoot(session.options);
   const seen = await look(session, createReadOnlyGuest(root, where));
   report(seen, session);
-  if (session.options.format === 'text' && session.options.output === undefined && seen.verdict === 'not-ready') {
-    session.printer.line('Next: `prep-guest plan` shows the changes, `prep-guest --apply` makes them.');
-  }
+  const { format, output } = session.options;
+  if (format === 'text' && output === undefined) showNext(seen, session.printer);
   return exitCodeOf(seen, session);
 }

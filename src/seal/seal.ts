@@ -1,7 +1,7 @@
 import { PrepError } from '../errors.ts';
 import type { Guest, GuestFiles, RunResult } from '../guest/guest.ts';
 import type { Clock } from '../journal/journal.ts';
-import { listRuns, lockState, unfinishedRun } from '../journal/run-folder.ts';
+import { listRuns, lockState, sealedFile, unfinishedRun } from '../journal/run-folder.ts';
 import type { Argv, Facts, Policy, Progress } from '../model.ts';
 import { pathOf } from './agent-settings.ts';
 import type { Before, Effect } from './effect.ts';
@@ -121,6 +121,22 @@ async function sealLocked(guest: Guest, facts: Facts, program: Argv[0], options:
     await markSealed(guest, await listRuns(guest), { version, at: clock().toISOString(), effects: seen }, clock),
   );
   return { is: seen.every((effect) => effect.done) ? 'sealed' : 'unsealed', effects: seen, notes, output };
+}
+
+/**
+ * Every effect, where the guest was sealed and each of them can still be seen: a second seal would change nothing.
+ * undefined otherwise: it was never sealed, or it has been used since.
+ */
+export async function stillSealed(
+  files: GuestFiles,
+  facts: Facts,
+  options: Promising,
+): Promise<readonly SealedEffect[] | undefined> {
+  if ((await files.stat(sealedFile)).is !== 'there') return undefined;
+  const before = await readBefore(files, facts);
+  const seen: SealedEffect[] = [];
+  for (const effect of effectsOf(facts, options)) seen.push(await lookAt(effect, files, before));
+  return seen.every((effect) => effect.done) ? seen : undefined;
 }
 
 /** Does one thing for each effect; one that fails is noted and shows when its effect is looked at. */

@@ -2,6 +2,7 @@ import { unifiedDiff } from '../../formats/unified-diff.ts';
 import type { Plan, PlannedStep, Step } from '../../model.ts';
 import { printable } from './printable.ts';
 import { type Printer, wrap } from './printer.ts';
+import { sentenceOf } from './text-report.ts';
 
 /** A step in one line: what it does, to what. */
 export function stepTitle(step: Step): string {
@@ -30,7 +31,7 @@ function showDiff(step: Extract<Step, { kind: 'write' }>, printer: Printer): voi
 function showStep({ step, why }: PlannedStep, number: number, printer: Printer): void {
   printer.line(printer.paint('bold', printable(`${number}. ${stepTitle(step)}`)));
   for (const reason of why) {
-    const text = `${reason.check}: ${reason.about}: ${reason.says}`;
+    const text = `${reason.check}: ${sentenceOf(reason)}`;
     for (const part of wrap(printable(text), printer.width - 6, '  ')) printer.line(`   ${part}`);
   }
   if (step.kind === 'write') showDiff(step, printer);

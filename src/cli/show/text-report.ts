@@ -76,8 +76,7 @@ function showEvidence({ path, line, text }: Evidence, printer: Printer): void {
 }
 
 function showFinding(finding: Finding, printer: Printer): void {
-  for (const part of wrap(printable(`${finding.about}: ${finding.says}`), printer.width - 6, '  '))
-    printer.line(`    ${part}`);
+  for (const part of wrap(printable(sentenceOf(finding)), printer.width - 6, '  ')) printer.line(`    ${part}`);
   for (const evidence of finding.evidence.slice(0, 5)) showEvidence(evidence, printer);
   if (finding.evidence.length > 5)
     printer.line(printer.paint('dim', `      and ${finding.evidence.length - 5} more places`));
@@ -86,21 +85,43 @@ function showFinding(finding: Finding, printer: Printer): void {
   for (const part of wrap(printable(`fix: ${advice}`), printer.width - 8, '  ')) printer.line(`      ${part}`);
 }
 
-function showCheck(one: Examined, printer: Printer): void {
+/** What a finding says, with what it is about in front where the sentence does not name it. */
+export function sentenceOf({ about, says }: { readonly about: string; readonly says: string }): string {
+  return says.includes(about) ? says : `${about}: ${says}`;
+}
+
+function showFailed(one: Examined, findings: readonly Finding[], printer: Printer): void {
   const { word, style } = mark(one);
-  const head = `  ${printer.paint(style, word.padEnd(8))}${one.check.id}`;
-  if (one.looked?.is === 'fail') {
-    printer.line(`${head}: ${one.check.title}`);
-    for (const finding of one.looked.findings) showFinding(finding, printer);
-    return;
+  printer.line(`  ${printer.paint(style, word.padEnd(8))}${one.check.id}: ${one.check.title}`);
+  for (const finding of findings) showFinding(finding, printer);
+}
+
+/** Checks that saw the same are one line: what is in order should not hide what is not. */
+function showAlike(alike: readonly Examined[], printer: Printer): void {
+  const [first] = alike;
+  if (first === undefined) return;
+  const { word, style } = mark(first);
+  const ids = alike.map((one) => one.check.id).join(', ');
+  const said = printable(saidOf(first));
+  const fits = ids.length + said.length + 12 <= printer.width;
+  const lines = fits
+    ? [`${ids}  ${said}`]
+    : [...wrap(ids, printer.width - 10, ''), ...wrap(said, printer.width - 12, '').map((part) => `  ${part}`)];
+  for (const [index, line] of lines.entries()) {
+    printer.line(`  ${index === 0 ? printer.paint(style, word.padEnd(8)) : ' '.repeat(8)}${line}`);
   }
-  const said = printable(saidOf(one));
-  const room = printer.width - 12 - one.check.id.length;
-  if (said.length <= room) printer.line(`${head}  ${said}`);
-  else {
-    printer.line(head);
-    for (const part of wrap(said, printer.width - 12, '')) printer.line(`          ${part}`);
+}
+
+function showArea(here: readonly Examined[], printer: Printer): void {
+  const alike = new Map<string, Examined[]>();
+  for (const one of here) {
+    if (one.looked?.is === 'fail') showFailed(one, one.looked.findings, printer);
+    else {
+      const key = `${one.status === 'unknown' ? 0 : 1} ${one.status} ${saidOf(one)}`;
+      alike.set(key, [...(alike.get(key) ?? []), one]);
+    }
   }
+  for (const [, group] of [...alike].sort(([a], [b]) => Number(a[0]) - Number(b[0]))) showAlike(group, printer);
 }
 
 /** The report for a person: verdict first and last, grouped by area, what fails with its evidence and fix. */
@@ -115,8 +136,7 @@ export function showReport(input: ReportInput, printer: Printer, quiet: boolean)
     if (here.length === 0) continue;
     printer.line();
     printer.line(printer.paint('bold', title));
-    const order = (one: Examined) => (one.status === 'fail' ? 0 : one.status === 'unknown' ? 1 : 2);
-    for (const one of [...here].sort((a, b) => order(a) - order(b))) showCheck(one, printer);
+    showArea(here, printer);
   }
   const counts = countsOf(examined);
   printer.line();
@@ -130,4 +150,14 @@ export function showReport(input: ReportInput, printer: Printer, quiet: boolean)
   if (counts.waived > 0) parts.push(`${counts.waived} waived`);
   printer.line(`${examined.length} checks (profile ${input.policy.profile}): ${parts.join(', ')}.`);
   printer.line(verdictLine(verdict, examined, printer));
+}
+
+/** What to do now: only what this program can do is offered. */
+export function showNext({ examined }: Pick<ReportInput, 'examined'>, printer: Printer): void {
+  const findings = examined.flatMap((one) =>
+    one.status === 'fail' && one.looked?.is === 'fail' ? one.looked.findings : [],
+  );
+  const byUs = findings.some((finding) => finding.wants.length > 0);
+  if (byUs) printer.line('Next: `prep-guest plan` shows the changes, `prep-guest --apply` makes them.');
+  else if (findings.length > 0) printer.line('Next: each finding says what to do by hand; then check again.');
 }
