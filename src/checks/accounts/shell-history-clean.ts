@@ -2,6 +2,7 @@ import type { Check, Facts, Finding, Looked, Policy } from '../../model.ts';
 import { judge } from '../answer.ts';
 import { realPath, remedy } from '../fixable.ts';
 import { article, certification, lisa } from '../sources.ts';
+import { unread } from '../unread.ts';
 
 /** What certification looks for; other programs' memories (editors, pagers) are merely untidy. */
 function isShell(path: string): boolean {
@@ -22,7 +23,7 @@ function look(facts: Facts, policy: Policy): Looked {
         ...remedy(facts, [{ kind: 'file', path: realPath(facts, path), is: 'absent' }], `rm ${path}`),
       }),
     );
-  return judge(findings, [], 'no history of a shell is left');
+  return judge(findings, unread(facts, /history$/), 'no history of a shell is left');
 }
 
 export const shellHistoryClean: Check = {

@@ -4,6 +4,7 @@ import { judge, leftAlone } from '../answer.ts';
 import { realPath, remedy, textOf } from '../fixable.ts';
 import { provisionerToBe } from '../provisioner.ts';
 import { articleNow, cloudInit, rhelArticle, ubuntuArticle } from '../sources.ts';
+import { unread } from '../unread.ts';
 
 const wanted = 'datasource_list: [ Azure ]';
 const own: GuestPath = '/etc/cloud/cloud.cfg.d/91-azure_datasource.cfg';
@@ -72,8 +73,8 @@ function look(facts: Facts, policy: Policy): Looked {
   if (!installed) return { is: 'not-applicable', why: 'cloud-init is not installed' };
   if (provisionerToBe(facts, policy) !== 'cloud-init')
     return { is: 'not-applicable', why: 'the agent sets up the new machine, not cloud-init' };
-  const unread = Object.entries(facts.unreadable).find(([path]) => path.startsWith('/etc/cloud/'));
-  if (unread !== undefined) return { is: 'unknown', why: `${unread[0]}: ${unread[1]}` };
+  const doubts = unread(facts, /^\/etc\/cloud\//);
+  if (doubts.length > 0) return judge([], doubts, '');
   const findings: Finding[] = [];
   if (datasources === undefined) findings.push(unpinned(facts));
   else if (!datasources.list.includes('Azure')) findings.push(pinnedElsewhere(facts, datasources.list, datasources.at));

@@ -22,7 +22,7 @@ function spelt(key: string): string | undefined {
 
 /** What was meant, where that is plain: quotes and upper case are not part of a value, and people write yes for y. */
 function meant(value: string): string | undefined {
-  const bare = value.replace(/["'\s]|\xe2\x80[\x98-\x9f]/g, '');
+  const bare = value.replace(/["']|\xe2\x80[\x98-\x9f]/g, '').trim();
   if (/^(y|yes|true|on|enabled)$/i.test(bare)) return 'y';
   if (/^(n|no|false|off|disabled)$/i.test(bare)) return 'n';
   return /^[\w./-]+$/.test(bare) && bare !== value ? bare : undefined;

@@ -43,14 +43,9 @@ function isGenerated(arg: string): boolean {
   return arg.startsWith('$') || generated.has(keyOf(arg));
 }
 
-/** What `these` holds beyond `those`; an argument that stands twice counts twice. */
+/** What `these` holds beyond `those`. The very same argument twice says no more than once. */
 function beyond(these: readonly string[], those: readonly string[]): string[] {
-  const left = [...those];
-  return these.filter((arg) => {
-    const at = left.indexOf(arg);
-    if (at >= 0) left.splice(at, 1);
-    return at < 0 && !isGenerated(arg);
-  });
+  return these.filter((arg) => !those.includes(arg) && !isGenerated(arg));
 }
 
 /** Entries of 40_custom or os-prober are not made from the sources: the marker above them says which script wrote them. */

@@ -74,7 +74,7 @@ function lookAt(facts: Facts, kernel: Kernel): Seen {
 
 /** The default entry may start a kernel that is not there any more. */
 function lostDefault(facts: Facts): Finding[] {
-  if (facts.boot.kind !== 'grub2') return [];
+  if (facts.boot.kind !== 'grub2' || facts.kernels.length === 0) return [];
   const entry = facts.boot.entries.find((one) => one.isDefault && !one.recovery);
   if (entry === undefined) return [];
   const path = realPath(facts, entry.kernelPath);

@@ -4,6 +4,7 @@ import { type Doubt, judge } from '../answer.ts';
 import { argsLike, kernelLines, lineFindings } from '../kernel-lines.ts';
 import { blockFindings, isGuarded, staleInitrdFindings } from '../modprobe.ts';
 import { articleNow, driverArticle } from '../sources.ts';
+import { unread } from '../unread.ts';
 
 const keys = ['modprobe.blacklist', 'module_blacklist', 'rd.driver.blacklist'];
 
@@ -33,19 +34,12 @@ function onKernelLines(facts: Facts): { findings: Finding[]; doubts: readonly Do
   return { findings, doubts };
 }
 
-/** A modprobe file that is there but could not be read may hold anything. */
-function unread(facts: Facts): Doubt[] {
-  return Object.entries(facts.unreadable)
-    .filter(([path]) => /\/modprobe\.(d\/|conf$)/.test(path))
-    .map(([about, why]) => ({ about, why }));
-}
-
 function look(facts: Facts): Looked {
   const line = onKernelLines(facts);
   const modules = [...new Set(facts.modprobe.map((block) => block.module))].filter(isGuarded);
   return judge(
     [...blockFindings(facts, modules), ...staleInitrdFindings(facts), ...line.findings],
-    [...line.doubts, ...unread(facts)],
+    [...line.doubts, ...unread(facts, /\/modprobe\.(d(\/|$)|conf$)/)],
     'nothing keeps a driver that Azure needs from loading',
   );
 }

@@ -2,6 +2,7 @@ import type { Change, Check, Facts, Finding, GuestPath, Looked, Policy } from '.
 import { judge } from '../answer.ts';
 import { lineOff, realPath, remedy } from '../fixable.ts';
 import { marketplace, suseArticle, ubuntuArticle } from '../sources.ts';
+import { networkFiles, unread } from '../unread.ts';
 
 type Pin = Facts['network']['pins'][number];
 
@@ -53,7 +54,11 @@ function look(facts: Facts, policy: Policy): Looked {
       ...remedy(facts, wants, byHand[pin.what](pin.at.path)),
     };
   });
-  return judge(findings, [], 'no address, network card or interface name of this machine is configured');
+  return judge(
+    findings,
+    unread(facts, networkFiles),
+    'no address, network card or interface name of this machine is configured',
+  );
 }
 
 export const netNoStaticConfig: Check = {

@@ -1,7 +1,9 @@
 import type { Change, Check, Evidence, Facts, Finding, GuestPath, Looked, UnitState } from '../../model.ts';
+import { judge } from '../answer.ts';
 import { enableByHand } from '../by-hand.ts';
 import { remedy, textOf } from '../fixable.ts';
 import { centosArticle, rhelArticle } from '../sources.ts';
+import { networkFiles, unread } from '../unread.ts';
 
 type Service = keyof Facts['network']['services'];
 
@@ -32,9 +34,9 @@ function isPinned(facts: Facts, at: Evidence): boolean {
   );
 }
 
-/** Files that configure one interface each, so that a pin on any line holds for the whole. */
+/** Files that mostly configure one interface each: a pin on any line is taken to hold for the whole. */
 function isOneInterface(path: GuestPath): boolean {
-  return /\.(network|nmconnection)$|\/ifcfg-[^/]+$/.test(path);
+  return /\.(network|nmconnection|ya?ml)$|\/ifcfg-[^/]+$/.test(path);
 }
 
 /** NetworkManager brings up what nobody configured; cloud-init writes a configuration at every first boot. */
@@ -79,6 +81,8 @@ function look(facts: Facts): Looked {
   if (own !== undefined) return { is: 'pass', says: `${names} starts at boot, and ${own} configures what it finds` };
   const usable = dhcp.filter((at) => !isPinned(facts, at));
   if (usable.length > 0) return { is: 'pass', says: `${names} starts at boot and asks for an address by DHCP` };
+  const doubts = unread(facts, networkFiles);
+  if (doubts.length > 0) return judge([], doubts, '');
   const finding: Finding = {
     about: services[first].name,
     says: `${names} starts at boot, but nothing asks for an address by DHCP on a machine with another network card`,

@@ -2,6 +2,7 @@ import type { Change, Check, Facts, Finding, GuestPath, Looked } from '../../mod
 import { judge } from '../answer.ts';
 import { realPath, remedy } from '../fixable.ts';
 import { centosArticle, lisa, suseArticle, waagent } from '../sources.ts';
+import { unread } from '../unread.ts';
 
 /** An empty file of the same name in /etc hides the generator in /lib (CJ-12). */
 const mask: GuestPath = '/etc/udev/rules.d/75-persistent-net-generator.rules';
@@ -28,7 +29,11 @@ function look(facts: Facts): Looked {
       ...remedy(facts, [wantOf(path)], own ? `rm ${path}` : `ln -s /dev/null ${mask}`),
     };
   });
-  return judge(findings, [], 'no udev rule ties interface names to network cards');
+  return judge(
+    findings,
+    unread(facts, /\/udev\/rules\.d(\/.*persistent-net|$)/),
+    'no udev rule ties interface names to network cards',
+  );
 }
 
 export const udevNoPersistentNet: Check = {

@@ -1,7 +1,9 @@
 import { parseSshInterval } from '../../formats/sshd-config.ts';
 import type { Check, Facts, Looked, Policy } from '../../model.ts';
+import { judge } from '../answer.ts';
 import { realPath, remedy } from '../fixable.ts';
 import { certification, lisa, marketplace, rhelArticle } from '../sources.ts';
+import { unread } from '../unread.ts';
 
 const wanted = '180';
 
@@ -9,8 +11,8 @@ function look(facts: Facts, policy: Policy): Looked {
   if (policy.profile === 'seed-2018') return { is: 'not-applicable', why: 'the article of 2018 does not ask for it' };
   const { config, settings } = facts.ssh;
   if (config === undefined) return { is: 'not-applicable', why: 'no SSH server is configured' };
-  const unread = Object.entries(facts.unreadable).find(([path]) => path.includes('/ssh/sshd_config'));
-  if (unread !== undefined) return { is: 'unknown', why: `${unread[0]}: ${unread[1]}` };
+  const doubts = unread(facts, /\/ssh\/sshd_config/);
+  if (doubts.length > 0) return judge([], doubts, '');
   const setting = settings['clientaliveinterval'];
   const seconds = setting === undefined ? 0 : (parseSshInterval(setting.value) ?? 0);
   if (seconds > 0 && seconds < 236) return { is: 'pass', says: `idle connections are kept alive every ${seconds} s` };

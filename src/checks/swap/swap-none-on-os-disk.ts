@@ -3,6 +3,7 @@ import { type Doubt, judge } from '../answer.ts';
 import { lineOff, realPath, remedy } from '../fixable.ts';
 import { fstabPath } from '../fstab.ts';
 import { article, articleNow, lisa, ubuntuArticle } from '../sources.ts';
+import { unread } from '../unread.ts';
 
 type Swap = Facts['storage']['swaps'][number];
 
@@ -62,7 +63,8 @@ function findingOf(facts: Facts, swap: Swap, policy: Policy): Finding {
 
 function look(facts: Facts, policy: Policy): Looked {
   const { swaps, fstab } = facts.storage;
-  const doubts: Doubt[] = fstab.is === 'unreadable' ? [{ about: fstabPath, why: fstab.why }] : [];
+  const doubts: Doubt[] = unread(facts, /^\/proc\/swaps$|\.swap$/);
+  if (fstab.is === 'unreadable') doubts.push({ about: fstabPath, why: fstab.why });
   const wrong = swaps.filter((swap) => swap.on === 'os-disk' || swap.on === 'unknown');
   const fine = swaps.filter((swap) => !wrong.includes(swap)).map((swap) => swap.source);
   const note = fine.length > 0 ? ` (${[...new Set(fine)].join(', ')} is not on it)` : '';

@@ -1,0 +1,554 @@
+import type { Change, Facts } from '../../src/model.ts';
+import { type Bendable, confSettings, unit, withCloudInit, write } from '../lib/facts.ts';
+import type { Cases } from './cases.ts';
+
+const conf = '/etc/waagent.conf' as const;
+const says = (key: string, value: string): Change => ({ kind: 'setting', path: conf, as: 'waagent', key, value });
+
+function none(facts: Bendable<Facts>): void {
+  facts.agent.waagent.program = undefined;
+}
+
+function settings(over: Record<string, string | undefined>) {
+  return (facts: Bendable<Facts>) => {
+    const { settings: read } = facts.agent.waagent;
+    const now =
+      read.is === 'there' ? Object.fromEntries(Object.entries(read.value).map(([key, { value }]) => [key, value])) : {};
+    facts.agent.waagent.settings = { is: 'there', value: confSettings({ ...now, ...over }) };
+  };
+}
+
+function unreadConf(facts: Bendable<Facts>): void {
+  facts.agent.waagent.settings = { is: 'unreadable', why: 'a FIFO' };
+}
+
+function agent(version: string | undefined) {
+  return (facts: Bendable<Facts>) => {
+    facts.agent.waagent.version = version;
+  };
+}
+
+/** As Debian ships it: cloud-init is named, and is not there. */
+function nobody(facts: Bendable<Facts>): void {
+  settings({ 'Provisioning.Agent': 'cloud-init' })(facts);
+  facts.agent.provisioner = 'none';
+}
+
+function both(facts: Bendable<Facts>): void {
+  withCloudInit(facts);
+  settings({ 'Provisioning.Agent': 'waagent' })(facts);
+  facts.agent.provisioner = 'both';
+}
+
+function fault(key: string, what: string, line: number, text: string) {
+  return (facts: Bendable<Facts>) => {
+    write(facts, conf, `${'\n'.repeat(line - 1)}${text}\n`);
+    facts.agent.waagent.confFaults = [{ key, says: what, at: { path: conf, line, text: text.trim() } }];
+  };
+}
+
+const specialized = { mode: 'specialized' } as const;
+const seed = { profile: 'seed-2018' } as const;
+const cfg = '/etc/cloud/cloud.cfg.d/99-installer.cfg' as const;
+
+function datasources(list: string[], text: string) {
+  return (facts: Bendable<Facts>) => {
+    withCloudInit(facts);
+    write(facts, cfg, `# written by an installer\n${text}\n`);
+    facts.agent.cloudInit.datasources = { list, at: { path: cfg, line: 2, text: text.trim() } };
+  };
+}
+
+export const agents: Cases = {
+  'agent-installed': [
+    { guest: 'with the agent', is: 'pass' },
+    {
+      guest: 'without the agent',
+      bend: (f) => {
+        none(f);
+        f.agent.waagent.settings = { is: 'absent' };
+      },
+      is: 'fail',
+      severity: 'must',
+      advice: /^apt-get install waagent$/,
+    },
+    {
+      guest: 'of Ubuntu without the agent',
+      bend: (f) => {
+        none(f);
+        f.os.distro.family = 'ubuntu';
+      },
+      is: 'fail',
+      advice: /apt-get install walinuxagent/,
+    },
+    { guest: 'with the leftovers of an agent', bend: none, is: 'fail', says: /leftover/ },
+    {
+      guest: 'without the agent, with cloud-init',
+      bend: (f) => {
+        none(f);
+        withCloudInit(f);
+      },
+      is: 'fail',
+      severity: 'should',
+    },
+    {
+      guest: 'without the agent, with cloud-init, by the article',
+      bend: (f) => {
+        none(f);
+        withCloudInit(f);
+      },
+      policy: seed,
+      is: 'fail',
+      severity: 'must',
+    },
+    {
+      guest: 'without the file of the agent',
+      bend: (f) => {
+        f.agent.waagent.settings = { is: 'absent' };
+      },
+      is: 'fail',
+      severity: 'must',
+      says: /waagent.conf is missing/,
+    },
+    {
+      guest: 'without eject',
+      bend: (f) => {
+        f.agent.waagent.eject = false;
+      },
+      is: 'fail',
+      severity: 'must',
+      advice: /apt-get install eject/,
+    },
+    {
+      guest: 'without eject, with cloud-init',
+      bend: (f) => {
+        withCloudInit(f);
+        f.agent.waagent.eject = false;
+      },
+      is: 'pass',
+    },
+  ],
+  'agent-enabled': [
+    { guest: 'whose agent starts', is: 'pass' },
+    { guest: 'without the agent', bend: none, is: 'not-applicable' },
+    {
+      guest: 'whose agent does not start',
+      bend: (f) => {
+        f.agent.waagent.unit = unit('walinuxagent.service', { enabled: false });
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: [{ kind: 'unit', name: 'walinuxagent.service', state: 'enabled' }],
+    },
+    {
+      guest: 'whose agent has no unit',
+      bend: (f) => {
+        f.agent.waagent.unit = unit('walinuxagent.service', { installed: false, at: undefined });
+      },
+      is: 'fail',
+      wants: [],
+      says: /does not exist/,
+    },
+  ],
+  'agent-min-version': [
+    { guest: 'with 2.7.3.0', is: 'pass' },
+    { guest: 'with the very minimum', bend: agent('2.2.53.1'), is: 'pass' },
+    {
+      guest: 'with 2.2.47, which may not update itself',
+      bend: agent('2.2.47-1'),
+      is: 'fail',
+      severity: 'must',
+      wants: [says('AutoUpdate.Enabled', 'y')],
+    },
+    {
+      guest: 'with 2.2.47, which updates itself',
+      bend: (f) => {
+        agent('2.2.47-1')(f);
+        settings({ 'AutoUpdate.Enabled': undefined })(f);
+      },
+      is: 'pass',
+      says: /updates itself/,
+    },
+    { guest: 'with 2.0.18, which cannot', bend: agent('2.0.18'), is: 'fail', wants: [], advice: /upgrade/ },
+    { guest: 'of unknown version', bend: agent(undefined), is: 'unknown', severity: 'must' },
+    {
+      guest: 'with 2.2.47 and an unreadable file',
+      bend: (f) => {
+        agent('2.2.47')(f);
+        unreadConf(f);
+      },
+      is: 'unknown',
+    },
+    { guest: 'without the agent', bend: none, is: 'not-applicable' },
+  ],
+  'agent-python': [
+    { guest: 'with 3.11', is: 'pass' },
+    {
+      guest: 'with 2.4',
+      bend: (f) => {
+        f.agent.waagent.python.version = '2.4.3';
+      },
+      is: 'fail',
+      severity: 'must',
+    },
+    {
+      guest: 'with 2.7',
+      bend: (f) => {
+        f.agent.waagent.python.version = '2.7.5';
+      },
+      is: 'fail',
+      severity: 'info',
+    },
+    {
+      guest: 'without the interpreter',
+      bend: (f) => {
+        f.agent.waagent.python.path = undefined;
+      },
+      is: 'fail',
+      severity: 'must',
+    },
+    {
+      guest: 'of unknown version',
+      bend: (f) => {
+        f.agent.waagent.python.version = undefined;
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+    { guest: 'without the agent', bend: none, is: 'not-applicable' },
+  ],
+  'agent-pyasn1': [
+    { guest: 'without it, with an agent that does without', is: 'pass' },
+    { guest: 'without it, by the article', policy: seed, is: 'fail', severity: 'must', advice: /python3-pyasn1/ },
+    {
+      guest: 'with it, by the article',
+      bend: (f) => void f.agent.waagent.python.modules.push('pyasn1'),
+      policy: seed,
+      is: 'pass',
+    },
+    { guest: 'without it, with an agent of 2.0', bend: agent('2.0.18'), is: 'fail', severity: 'must' },
+    {
+      guest: 'of RHEL 6 without it',
+      bend: (f) => {
+        f.os.distro.family = 'rhel';
+        f.os.distro.version = '6.9';
+        f.agent.waagent.python.path = '/usr/bin/python2.6';
+      },
+      is: 'fail',
+      advice: /yum install python-pyasn1/,
+    },
+    { guest: 'of unknown agent', bend: agent(undefined), is: 'unknown', severity: 'must' },
+    { guest: 'without the agent', bend: none, is: 'not-applicable' },
+  ],
+  'waagent-conf-parse': [
+    { guest: 'without faults', is: 'pass' },
+    {
+      guest: 'that says yes',
+      bend: (f) => {
+        settings({ 'ResourceDisk.Format': 'yes' })(f);
+        fault('ResourceDisk.Format', 'only y and n count', 4, 'ResourceDisk.Format=yes')(f);
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: [says('ResourceDisk.Format', 'y')],
+    },
+    {
+      guest: 'that says a thing twice',
+      bend: fault('Provisioning.DeleteRootPassword', 'is set twice', 9, 'Provisioning.DeleteRootPassword=y'),
+      is: 'fail',
+      wants: [says('Provisioning.DeleteRootPassword', 'y')],
+    },
+    {
+      guest: 'that misspells a key',
+      bend: fault('resourcedisk.format', 'the agent knows ResourceDisk.Format only', 3, 'resourcedisk.format=n'),
+      is: 'fail',
+      severity: 'must',
+      wants: [{ kind: 'line-off', path: conf, line: 3, text: 'resourcedisk.format=n' }],
+    },
+    {
+      guest: 'that quotes a lesser value',
+      bend: (f) => {
+        settings({ 'Logs.Verbose': 'y"' })(f);
+        fault('Logs.Verbose', 'a quote stays in the value', 3, 'Logs.Verbose="y"')(f);
+      },
+      is: 'fail',
+      severity: 'should',
+      wants: [says('Logs.Verbose', 'y')],
+    },
+    {
+      guest: 'with a value that means nothing',
+      bend: (f) => {
+        settings({ 'AutoUpdate.Enabled': 'per haps' })(f);
+        fault('AutoUpdate.Enabled', 'only y and n count', 3, 'AutoUpdate.Enabled=per haps')(f);
+      },
+      is: 'fail',
+      wants: [],
+      advice: /plainly/,
+    },
+    { guest: 'with an unreadable file', bend: unreadConf, is: 'unknown', severity: 'must' },
+    {
+      guest: 'that moves as it is',
+      bend: fault('ResourceDisk.Format', 'x', 1, 'ResourceDisk.Format=yes'),
+      policy: specialized,
+      is: 'not-applicable',
+    },
+  ],
+  'waagent-conf-resourcedisk': [
+    { guest: 'whose agent owns the disk', is: 'pass' },
+    {
+      guest: 'whose agent has another mount point',
+      bend: settings({
+        'ResourceDisk.MountPoint': '/mnt',
+        'ResourceDisk.Filesystem': 'btrfs',
+        'ResourceDisk.SwapSizeMB': '512',
+      }),
+      is: 'pass',
+    },
+    {
+      guest: 'whose agent has another mount point, by the article',
+      bend: settings({
+        'ResourceDisk.MountPoint': '/mnt',
+        'ResourceDisk.Filesystem': 'btrfs',
+        'ResourceDisk.SwapSizeMB': '512',
+      }),
+      policy: seed,
+      is: 'fail',
+      severity: 'should',
+      wants: [
+        says('ResourceDisk.Filesystem', 'ext4'),
+        says('ResourceDisk.MountPoint', '/mnt/resource'),
+        says('ResourceDisk.SwapSizeMB', '2048'),
+      ],
+    },
+    {
+      guest: 'as packages ship it',
+      bend: settings({ 'ResourceDisk.EnableSwap': 'n', 'ResourceDisk.SwapSizeMB': '0' }),
+      is: 'fail',
+      severity: 'should',
+      wants: [says('ResourceDisk.EnableSwap', 'y'), says('ResourceDisk.SwapSizeMB', '2048')],
+    },
+    {
+      guest: 'with swap of no size',
+      bend: settings({ 'ResourceDisk.SwapSizeMB': undefined }),
+      is: 'fail',
+      severity: 'must',
+    },
+    { guest: 'with cloud-init', bend: withCloudInit, is: 'pass', says: /cloud-init/ },
+    {
+      guest: 'where both format',
+      bend: (f) => {
+        withCloudInit(f);
+        settings({ 'ResourceDisk.Format': 'Y' })(f);
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: [says('ResourceDisk.Format', 'n')],
+    },
+    // Who is to provision is decided in the same run, so the disk follows in the same run as well.
+    {
+      guest: 'where nobody provisions yet',
+      bend: (f) => {
+        nobody(f);
+        settings({ 'ResourceDisk.Format': 'n' })(f);
+      },
+      is: 'fail',
+      wants: [says('ResourceDisk.Format', 'y')],
+    },
+    { guest: 'with an unreadable file', bend: unreadConf, is: 'unknown', severity: 'must' },
+    { guest: 'without the agent', bend: none, is: 'not-applicable' },
+    {
+      guest: 'that moves as it is',
+      bend: settings({ 'ResourceDisk.Format': 'n' }),
+      policy: specialized,
+      is: 'not-applicable',
+    },
+  ],
+  'waagent-conf-provisioning': [
+    { guest: 'whose agent provisions', is: 'pass' },
+    { guest: 'with cloud-init', bend: withCloudInit, is: 'pass' },
+    {
+      guest: 'where nobody does',
+      bend: nobody,
+      is: 'fail',
+      severity: 'must',
+      wants: [says('Provisioning.Agent', 'waagent')],
+    },
+    {
+      guest: 'where nobody does, with an old agent',
+      bend: (f) => {
+        nobody(f);
+        agent('2.2.40')(f);
+      },
+      is: 'fail',
+      wants: [says('Provisioning.Enabled', 'y'), says('Provisioning.UseCloudInit', 'n')],
+    },
+    {
+      guest: 'where both do',
+      bend: both,
+      is: 'fail',
+      severity: 'must',
+      wants: [says('Provisioning.Agent', 'cloud-init')],
+    },
+    {
+      guest: 'with cloud-init, by the article',
+      bend: (f) => {
+        withCloudInit(f);
+        settings({ 'Provisioning.RegenerateSshHostKeyPair': 'y' })(f);
+      },
+      policy: seed,
+      is: 'fail',
+      severity: 'must',
+      wants: [
+        says('Provisioning.Agent', 'waagent'),
+        { kind: 'unit', name: 'cloud-init-local.service', state: 'masked' },
+        { kind: 'unit', name: 'cloud-init.service', state: 'masked' },
+      ],
+    },
+    {
+      guest: 'whose host keys stay',
+      bend: settings({ 'Provisioning.RegenerateSshHostKeyPair': 'n' }),
+      is: 'fail',
+      severity: 'should',
+      wants: [says('Provisioning.RegenerateSshHostKeyPair', 'y')],
+    },
+    {
+      guest: 'whose root password stays',
+      bend: settings({ 'Provisioning.DeleteRootPassword': undefined }),
+      is: 'fail',
+      severity: 'should',
+      wants: [says('Provisioning.DeleteRootPassword', 'y')],
+    },
+    {
+      guest: 'whose file is a link',
+      bend: (f) => {
+        nobody(f);
+        f.links[conf] = '/opt/waagent.conf';
+      },
+      is: 'fail',
+      wants: [{ ...says('Provisioning.Agent', 'waagent'), path: '/opt/waagent.conf' } as Change],
+    },
+    { guest: 'with an unreadable file', bend: unreadConf, is: 'unknown', severity: 'must' },
+    { guest: 'that moves as it is', bend: nobody, policy: specialized, is: 'not-applicable' },
+  ],
+  'cloudinit-not-disabled': [
+    { guest: 'without cloud-init', is: 'not-applicable' },
+    { guest: 'with cloud-init', bend: withCloudInit, is: 'pass' },
+    {
+      guest: 'with cloud-init switched off',
+      bend: (f) => {
+        withCloudInit(f);
+        f.agent.cloudInit.disabledBy = [{ path: '/etc/cloud/cloud-init.disabled' }];
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: [{ kind: 'file', path: '/etc/cloud/cloud-init.disabled', is: 'absent' }],
+    },
+    {
+      guest: 'with cloud-init switched off on the kernel line',
+      bend: (f) => {
+        withCloudInit(f);
+        if (f.boot.kind !== 'grub2') return;
+        for (const one of f.boot.entries) one.args.push('cloud-init=disabled');
+        f.agent.cloudInit.disabledBy = [{ path: '/boot/grub/grub.cfg', line: 120 }];
+      },
+      is: 'fail',
+      wants: [{ kind: 'kernel-args', have: [], lack: ['cloud-init=disabled'] }],
+    },
+    {
+      guest: 'with cloud-init beside the agent that provisions',
+      bend: (f) => {
+        withCloudInit(f);
+        f.agent.provisioner = 'waagent';
+        f.agent.cloudInit.disabledBy = [{ path: '/etc/cloud/cloud-init.disabled' }];
+      },
+      is: 'not-applicable',
+    },
+    {
+      guest: 'with cloud-init and an unknown boot loader',
+      bend: (f) => {
+        withCloudInit(f);
+        f.boot = { kind: 'unknown', why: 'LILO', evidence: [] };
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+    { guest: 'that moves as it is', bend: withCloudInit, policy: specialized, is: 'not-applicable' },
+  ],
+  'cloudinit-datasource-azure': [
+    { guest: 'without cloud-init', is: 'not-applicable' },
+    { guest: 'that looks for Azure', bend: withCloudInit, is: 'pass' },
+    {
+      guest: 'that looks for Azure among others',
+      bend: datasources(['NoCloud', 'Azure', 'None'], 'datasource_list: [ NoCloud, Azure, None ]'),
+      is: 'pass',
+    },
+    {
+      guest: 'that looks for nothing',
+      bend: datasources(['None'], '  datasource_list: [None] # curtin'),
+      is: 'fail',
+      severity: 'must',
+      wants: [
+        {
+          kind: 'line',
+          path: cfg,
+          line: 2,
+          text: '  datasource_list: [None] # curtin',
+          to: '  datasource_list: [ Azure ]',
+        },
+      ],
+    },
+    {
+      guest: 'that looks for nothing, on several lines',
+      bend: datasources(['None'], 'datasource_list:'),
+      is: 'fail',
+      severity: 'must',
+      wants: [],
+      advice: /datasource_list: \[ Azure \]/,
+    },
+    {
+      guest: 'that tries all',
+      bend: (f) => {
+        withCloudInit(f);
+        f.agent.cloudInit.datasources = undefined;
+      },
+      is: 'fail',
+      severity: 'should',
+      wants: [
+        {
+          kind: 'file',
+          path: '/etc/cloud/cloud.cfg.d/91-azure_datasource.cfg',
+          is: { content: 'datasource_list: [ Azure ]\n', mode: 0o644 },
+        },
+      ],
+    },
+    {
+      guest: 'whose platform is pinned',
+      bend: (f) => {
+        withCloudInit(f);
+        f.agent.cloudInit.dsIdentify = { path: '/etc/cloud/ds-identify.cfg' };
+        write(f, '/etc/cloud/ds-identify.cfg', 'datasource: NoCloud\n');
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: [{ kind: 'file', path: '/etc/cloud/ds-identify.cfg', is: 'absent' }],
+    },
+    {
+      guest: 'whose platform is pinned to Azure',
+      bend: (f) => {
+        withCloudInit(f);
+        f.agent.cloudInit.dsIdentify = { path: '/etc/cloud/ds-identify.cfg' };
+        write(f, '/etc/cloud/ds-identify.cfg', 'datasource: Azure\n');
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'with an unreadable file',
+      bend: (f) => {
+        withCloudInit(f);
+        f.unreadable[cfg] = 'a FIFO';
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+  ],
+};

@@ -1,0 +1,493 @@
+import type { Facts } from '../../src/model.ts';
+import { type Bendable, entry, initrd, rootUuid, setting, version, nth } from '../lib/facts.ts';
+import type { Case, Cases } from './cases.ts';
+
+/** Both stores with these arguments; `root=` and `ro` are GRUB's own. */
+function args(menu: readonly string[], sources: readonly string[] = menu) {
+  return (facts: Bendable<Facts>) => {
+    if (facts.boot.kind !== 'grub2') return;
+    for (const one of facts.boot.entries) if (!one.recovery) one.args = [`root=UUID=${rootUuid}`, 'ro', ...menu];
+    facts.boot.nextArgs = [...sources];
+  };
+}
+
+const good = ['console=tty1', 'console=ttyS0,115200n8', 'earlyprintk=ttyS0,115200'];
+
+function more(...extra: string[]) {
+  return args([...good, ...extra]);
+}
+
+function wanting(have: string[], lack: string[]) {
+  return [{ kind: 'kernel-args' as const, have, lack }];
+}
+
+/** What every rule about the kernel line answers when it cannot see it. */
+const unseen: readonly Case[] = [
+  {
+    guest: 'with an unknown boot loader',
+    bend: (f) => {
+      f.boot = { kind: 'unknown', why: 'GRUB legacy found', evidence: [] };
+    },
+    is: 'unknown',
+    says: /GRUB legacy/,
+  },
+  {
+    guest: 'whose sources are shell code',
+    bend: (f) => {
+      if (f.boot.kind !== 'grub2') return;
+      f.boot.nextArgs = undefined;
+      f.boot.settings['GRUB_CMDLINE_LINUX'] = { ...setting('$(cat /x)', '/etc/default/grub', 3), literal: false };
+    },
+    is: 'unknown',
+    says: /shell code/,
+  },
+  {
+    guest: 'whose sources cannot be read',
+    bend: (f) => {
+      f.unreadable['/etc/default/grub'] = 'too large';
+    },
+    is: 'unknown',
+    says: /too large/,
+  },
+  {
+    guest: 'whose menu is empty',
+    bend: (f) => {
+      if (f.boot.kind === 'grub2') f.boot.entries = [];
+    },
+    is: 'unknown',
+    says: /no boot entry/,
+  },
+];
+
+function arm(facts: Bendable<Facts>): void {
+  facts.os.arch = { is: 'there', value: 'aarch64' };
+}
+
+function sleepless(facts: Bendable<Facts>): void {
+  if (facts.initrdTool.kind === 'initramfs-tools') facts.initrdTool.rootdelaySleeps = false;
+}
+
+function suse(facts: Bendable<Facts>): void {
+  facts.os.distro.family = 'suse';
+}
+
+const swapUuid = 'feed-beef';
+
+function swapLine(facts: Bendable<Facts>): void {
+  facts.storage.swaps = [
+    { what: 'fstab', source: `UUID=${swapUuid}`, on: 'os-disk', at: { path: '/etc/fstab', line: 2 } },
+  ];
+}
+
+function resumeConf(value: string) {
+  return (facts: Bendable<Facts>) => {
+    if (facts.initrdTool.kind === 'initramfs-tools')
+      facts.initrdTool.resume = {
+        value,
+        at: { path: '/etc/initramfs-tools/conf.d/resume', line: 1, text: `RESUME=${value}` },
+      };
+  };
+}
+
+const resumeWants = [
+  {
+    kind: 'setting' as const,
+    path: '/etc/initramfs-tools/conf.d/resume' as const,
+    as: 'shell' as const,
+    key: 'RESUME',
+    value: 'none',
+  },
+  { kind: 'initrd-fresh' as const, kernel: version },
+];
+
+export const boot: Cases = {
+  'kernel-cmdline-console': [
+    { guest: 'with a serial console', is: 'pass' },
+    { guest: 'with it in short', bend: args(['console=ttyS0', 'earlyprintk=ttyS0']), is: 'pass' },
+    {
+      guest: 'with it in short, by the article',
+      bend: args(['console=ttyS0']),
+      policy: { profile: 'seed-2018' },
+      is: 'fail',
+      severity: 'must',
+      wants: wanting(['console=ttyS0,115200n8'], ['console=ttyS0']),
+    },
+    {
+      guest: 'without any console',
+      bend: args([]),
+      is: 'fail',
+      severity: 'must',
+      wants: wanting(['console=tty1', 'console=ttyS0,115200n8'], []),
+    },
+    {
+      guest: 'with a screen only',
+      bend: args(['console=tty0']),
+      is: 'fail',
+      severity: 'must',
+      wants: wanting(['console=ttyS0,115200n8'], []),
+    },
+    { guest: 'with another port of that name', bend: args(['console=ttyS01']), is: 'fail', severity: 'must' },
+    {
+      guest: 'with the screen last',
+      bend: args(['console=ttyS0,9600', 'console=tty0']),
+      is: 'fail',
+      severity: 'should',
+      wants: wanting(['console=ttyS0,115200n8'], ['console=ttyS0,9600']),
+    },
+    { guest: 'at another speed', bend: args(['console=ttyS0,9600']), is: 'pass', says: /9600/ },
+    {
+      guest: 'whose menu has it and whose sources have not',
+      bend: args(good, []),
+      is: 'fail',
+      severity: 'must',
+      says: /the next update would give lacks/,
+    },
+    {
+      guest: 'whose sources have it and whose menu has not',
+      bend: args([], good),
+      is: 'fail',
+      severity: 'must',
+      says: /each of 2 boot entries/,
+    },
+    {
+      guest: 'one of whose other entries lacks it',
+      bend: (f) => {
+        if (f.boot.kind === 'grub2') nth(f.boot.entries, 1).args = ['ro'];
+      },
+      is: 'fail',
+      severity: 'should',
+    },
+    {
+      guest: 'one of whose entries lacks it, where none is the default',
+      bend: (f) => {
+        if (f.boot.kind !== 'grub2') return;
+        nth(f.boot.entries, 0).isDefault = false;
+        nth(f.boot.entries, 1).args = ['ro'];
+      },
+      is: 'fail',
+      severity: 'must',
+    },
+    {
+      guest: 'on arm64 with the port of x86',
+      bend: arm,
+      is: 'fail',
+      severity: 'must',
+      wants: wanting(['console=ttyAMA0'], []),
+    },
+    {
+      guest: 'of SUSE without it',
+      bend: (f) => {
+        args([])(f);
+        suse(f);
+      },
+      is: 'fail',
+      wants: [],
+      advice: /grub2-mkconfig/,
+    },
+    {
+      guest: 'of RHEL without it',
+      bend: (f) => {
+        args([])(f);
+        f.os.distro.family = 'rhel';
+      },
+      is: 'fail',
+      wants: [],
+      advice: /^grubby --update-kernel=ALL --args="console=tty1 console=ttyS0,115200n8"/,
+    },
+    ...unseen,
+  ],
+  'kernel-cmdline-earlyprintk': [
+    { guest: 'with it', is: 'pass' },
+    { guest: 'with the long form', bend: args(['earlyprintk=serial,ttyS0,115200']), is: 'pass' },
+    {
+      guest: 'with the long form, by the article',
+      bend: args(['earlyprintk=serial,ttyS0,115200']),
+      policy: { profile: 'seed-2018' },
+      is: 'fail',
+      wants: wanting(['earlyprintk=ttyS0,115200'], ['earlyprintk=serial,ttyS0,115200']),
+    },
+    {
+      guest: 'without it',
+      bend: args(['console=ttyS0']),
+      is: 'fail',
+      severity: 'should',
+      wants: wanting(['earlyprintk=ttyS0,115200'], []),
+    },
+    {
+      guest: 'with it on the screen',
+      bend: args(['earlyprintk=vga']),
+      is: 'fail',
+      wants: wanting(['earlyprintk=ttyS0,115200'], ['earlyprintk=vga']),
+    },
+    { guest: 'on arm64', bend: arm, is: 'not-applicable' },
+    ...unseen,
+  ],
+  'kernel-cmdline-rootdelay': [
+    { guest: 'whose initrd would sleep', is: 'not-applicable', says: /not added.*300 s/ },
+    {
+      guest: 'whose initrd would sleep, by the article',
+      policy: { profile: 'seed-2018' },
+      is: 'fail',
+      severity: 'should',
+      wants: wanting(['rootdelay=300'], []),
+    },
+    {
+      guest: 'with another value, by the article',
+      bend: more('rootdelay=30'),
+      policy: { profile: 'seed-2018' },
+      is: 'fail',
+      wants: wanting(['rootdelay=300'], ['rootdelay=30']),
+    },
+    { guest: 'with it, by the article', bend: more('rootdelay=300'), policy: { profile: 'seed-2018' }, is: 'pass' },
+    {
+      guest: 'that sleeps already',
+      bend: more('rootdelay=300'),
+      is: 'fail',
+      severity: 'info',
+      wants: [],
+      advice: /rootdelay=300/,
+    },
+    { guest: 'of Ubuntu', bend: sleepless, is: 'fail', severity: 'should', wants: wanting(['rootdelay=300'], []) },
+    {
+      guest: 'of Ubuntu with another value',
+      bend: (f) => {
+        sleepless(f);
+        more('rootdelay=30')(f);
+      },
+      is: 'pass',
+      says: /rootdelay=30 was there and stays/,
+    },
+    {
+      guest: 'without initrd',
+      bend: (f) => {
+        sleepless(f);
+        if (f.boot.kind === 'grub2') nth(f.boot.entries, 0).initrds = [];
+      },
+      is: 'not-applicable',
+      says: /kernel itself sleeps/,
+    },
+    {
+      guest: 'on ZFS',
+      bend: (f) => {
+        sleepless(f);
+        if (f.boot.kind === 'grub2') nth(f.boot.entries, 0).args[0] = 'root=ZFS=rpool/ROOT';
+      },
+      is: 'not-applicable',
+      says: /ZFS/,
+    },
+    {
+      guest: 'with a tool that is not known',
+      bend: (f) => {
+        f.initrdTool = { kind: 'unknown', why: 'mkinitcpio' };
+      },
+      is: 'unknown',
+      severity: 'should',
+    },
+    ...unseen.map((one) => ({
+      ...one,
+      bend: (f: Bendable<Facts>) => {
+        sleepless(f);
+        more('rootdelay=300')(f);
+        one.bend?.(f);
+      },
+    })),
+  ],
+  'kernel-cmdline-no-rhgb': [
+    { guest: 'without it', is: 'pass' },
+    { guest: 'with it', bend: more('rhgb', 'quiet'), is: 'fail', severity: 'should', wants: wanting([], ['rhgb']) },
+    {
+      guest: 'with it in the sources only',
+      bend: args(good, [...good, 'rhgb']),
+      is: 'fail',
+      wants: wanting([], ['rhgb']),
+    },
+    ...unseen,
+  ],
+  'kernel-cmdline-no-quiet': [
+    { guest: 'without it', is: 'pass' },
+    { guest: 'with a word that holds it', bend: more('systemd.show_status=quietish', 'splash'), is: 'pass' },
+    { guest: 'with it', bend: more('quiet'), is: 'fail', severity: 'should', wants: wanting([], ['quiet']) },
+    {
+      guest: 'with SUSE words',
+      bend: more('splash=silent', 'quiet'),
+      is: 'fail',
+      wants: wanting([], ['splash=silent', 'quiet']),
+    },
+    ...unseen,
+  ],
+  'kernel-cmdline-no-crashkernel-auto': [
+    { guest: 'without it', is: 'pass' },
+    {
+      guest: 'with it',
+      bend: more('crashkernel=auto'),
+      is: 'fail',
+      severity: 'should',
+      wants: wanting([], ['crashkernel=auto']),
+    },
+    { guest: 'with a size', bend: more('crashkernel=256M'), is: 'pass', says: /crashkernel=256M stays/ },
+    ...unseen,
+  ],
+  'kernel-cmdline-no-stale-resume': [
+    { guest: 'without swap', is: 'pass' },
+    {
+      guest: 'that resumes from swap that leaves',
+      bend: (f) => {
+        swapLine(f);
+        more(`resume=UUID=${swapUuid}`)(f);
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: wanting([], [`resume=UUID=${swapUuid}`]),
+    },
+    {
+      guest: 'that resumes from a device that nobody knows',
+      bend: more('resume=UUID=gone'),
+      is: 'fail',
+      severity: 'must',
+    },
+    {
+      guest: 'that resumes from a partition that stays',
+      bend: (f) => {
+        more(`resume=UUID=${swapUuid}`)(f);
+        f.storage.ids.push({
+          device: '/dev/sda2',
+          uuid: swapUuid,
+          partuuid: undefined,
+          label: undefined,
+          type: 'swap',
+        });
+      },
+      is: 'fail',
+      severity: 'should',
+    },
+    { guest: 'that is told not to', bend: more('noresume', 'resume=none'), is: 'pass' },
+    {
+      guest: 'that waits for a swap volume',
+      bend: more('rd.lvm.lv=vg/root', 'rd.lvm.lv=vg/swap'),
+      is: 'fail',
+      wants: wanting([], ['rd.lvm.lv=vg/swap']),
+    },
+    {
+      guest: 'whose initramfs-tools resumes',
+      bend: resumeConf(`UUID=${swapUuid}`),
+      is: 'fail',
+      severity: 'must',
+      wants: resumeWants,
+    },
+    {
+      guest: 'whose initramfs-tools takes what is there, with swap that leaves',
+      bend: (f) => {
+        swapLine(f);
+        resumeConf('auto')(f);
+      },
+      is: 'fail',
+      wants: resumeWants,
+    },
+    { guest: 'whose initramfs-tools takes what is there', bend: resumeConf('auto'), is: 'pass' },
+    {
+      guest: 'whose initramfs-tools does not resume',
+      bend: (f) => {
+        swapLine(f);
+        resumeConf('none')(f);
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'into whose initrd a device is baked',
+      bend: (f) => {
+        f.initrds = [initrd(version, { 'conf/conf.d/zz-resume-auto': `RESUME=UUID=${swapUuid}\n` })];
+      },
+      is: 'fail',
+      says: /initrd of 6\.1.* looks for a hibernation image/,
+      wants: [
+        { kind: 'file', path: '/etc/initramfs-tools/conf.d/resume', is: { content: 'RESUME=none\n', mode: 0o644 } },
+        { kind: 'initrd-fresh', kernel: version },
+      ],
+    },
+    {
+      guest: 'into whose initrd dracut baked a device',
+      bend: (f) => {
+        f.initrds = [initrd(version, { 'etc/cmdline.d/95resume.conf': ' resume=/dev/vda2\n' })];
+      },
+      is: 'fail',
+      severity: 'must',
+    },
+    {
+      guest: 'with a tool that is not known',
+      bend: (f) => {
+        f.initrdTool = { kind: 'unknown', why: 'mkinitcpio' };
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+    ...unseen,
+  ],
+  'grub-config-regenerated': [
+    { guest: 'whose menu agrees', is: 'pass' },
+    {
+      guest: 'whose menu lacks what the sources ask for',
+      bend: args(good, [...good, 'nomodeset']),
+      is: 'fail',
+      severity: 'must',
+      wants: wanting(['nomodeset'], []),
+    },
+    // What another rule takes away is not asked for here.
+    {
+      guest: 'whose sources say quiet',
+      bend: args(good, [...good, 'quiet']),
+      is: 'fail',
+      severity: 'must',
+      wants: wanting([], ['quiet']),
+    },
+    {
+      guest: 'whose menu lacks the console that the sources have',
+      bend: args([], good),
+      is: 'fail',
+      wants: [
+        ...wanting(['console=tty1', 'console=ttyS0,115200n8'].slice(1), ['console=ttyS0,115200n8']),
+        ...wanting(['earlyprintk=ttyS0,115200'], []),
+        ...wanting(['console=tty1'], []),
+      ],
+    },
+    {
+      guest: 'whose menu holds more',
+      bend: args([...good, 'nomodeset'], good),
+      is: 'fail',
+      severity: 'info',
+      wants: [],
+      says: /next update drops it/,
+    },
+    {
+      guest: "whose menu holds GRUB's own words",
+      bend: args([...good, 'rootflags=subvol=@', '$vt_handoff', 'panic=-1'], good),
+      is: 'pass',
+    },
+    {
+      guest: 'with one argument twice in the sources',
+      bend: args([...good, 'a=1'], [...good, 'a=1', 'a=1']),
+      is: 'pass',
+    },
+    {
+      guest: 'with an entry that a person wrote',
+      bend: (f) => {
+        if (f.boot.kind !== 'grub2') return;
+        f.texts['/boot/grub/grub.cfg'] = [
+          '### BEGIN /etc/grub.d/10_linux ###',
+          '',
+          '### END',
+          '### BEGIN /etc/grub.d/40_custom ###',
+          'x',
+        ].join('\n');
+        nth(f.boot.entries, 0).at.line = 2;
+        f.boot.entries[1] = entry({
+          title: 'mine',
+          isDefault: false,
+          args: ['root=LABEL=x'],
+          at: { path: '/boot/grub/grub.cfg', line: 5 },
+        });
+      },
+      is: 'pass',
+    },
+    ...unseen,
+  ],
+};

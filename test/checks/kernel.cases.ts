@@ -1,0 +1,447 @@
+import type { Facts, GuestPath } from '../../src/model.ts';
+import { type Bendable, entry, initrd, kernel, version, withCloudInit, nth } from '../lib/facts.ts';
+import type { Case, Cases } from './cases.ts';
+
+/** The kernel without these modules. */
+function lacking(...names: string[]) {
+  return (facts: Bendable<Facts>) => {
+    const { modules } = nth(facts.kernels, 0);
+    if (modules.is === 'there') for (const name of names) delete modules.value[name];
+  };
+}
+
+/** The same drivers, built in. */
+function builtIn(...names: string[]) {
+  return (facts: Bendable<Facts>) => {
+    lacking(...names)(facts);
+    const { builtin } = nth(facts.kernels, 0);
+    if (builtin.is === 'there') builtin.value.push(...names);
+  };
+}
+
+function unlisted(facts: Bendable<Facts>): void {
+  nth(facts.kernels, 0).modules = { is: 'unreadable', why: 'modules.dep is too large' };
+}
+
+function kernelOf(name: string) {
+  return (facts: Bendable<Facts>) => {
+    facts.kernels = [kernel({ version: name, config: { is: 'absent' } })];
+    facts.initrds = [initrd(name)];
+    if (facts.boot.kind === 'grub2') facts.boot.entries = [entry({ version: name })];
+  };
+}
+
+function none(facts: Bendable<Facts>): void {
+  facts.kernels = [];
+}
+
+const fresh = { kind: 'initrd-fresh' as const, kernel: version };
+
+function blocked(path: GuestPath, text: string, ...modules: string[]) {
+  return (facts: Bendable<Facts>) => {
+    facts.texts[path] = text;
+    facts.modprobe = text.split('\n').flatMap((line, at) => {
+      const module = modules.find((name) => line.includes(name));
+      return module === undefined
+        ? []
+        : [{ module, how: 'install' as const, at: { path, line: at + 1, text: line.trim() } }];
+    });
+  };
+}
+
+const cis: GuestPath = '/etc/modprobe.d/cis.conf';
+const cisText = '# CIS\ninstall udf /bin/true\n  install vfat /bin/true\n';
+
+function onLine(...args: string[]) {
+  return (facts: Bendable<Facts>) => {
+    if (facts.boot.kind !== 'grub2') return;
+    for (const one of facts.boot.entries) one.args.push(...args);
+    facts.boot.nextArgs?.push(...args);
+  };
+}
+
+const noKernel: Case = { guest: 'without a kernel', bend: none, is: 'unknown', severity: 'must' };
+
+function patch(vendor?: string): readonly Case[] {
+  return [
+    { guest: 'of 6.1', is: 'pass', says: /present by version/ },
+    { guest: 'of 4.5', bend: kernelOf('4.5.0-1-amd64'), is: 'pass' },
+    { guest: 'of 4.4', bend: kernelOf('4.4.0-21-generic'), is: 'unknown', severity: 'info', says: /changelog/ },
+    { guest: 'of RHEL 7.0', bend: kernelOf('3.10.0-123.el7.x86_64'), is: 'unknown', severity: 'info' },
+    ...(vendor === undefined ? [] : [{ guest: `of ${vendor}`, bend: kernelOf(vendor), is: 'pass' as const }]),
+  ];
+}
+
+const wantsOff = (line: number, text: string, path = cis) => ({ kind: 'line-off' as const, path, line, text });
+
+export const kernels: Cases = {
+  'kernel-hyperv-drivers': [
+    { guest: 'with all modules', is: 'pass' },
+    { guest: 'with the bus built in', bend: builtIn('hv_vmbus', 'hv_storvsc', 'pci_hyperv'), is: 'pass' },
+    {
+      guest: 'without the disk driver',
+      bend: lacking('hv_storvsc'),
+      is: 'fail',
+      severity: 'must',
+      says: /lacks hv_storvsc:/,
+      advice: /linux-image-6.1/,
+    },
+    {
+      guest: 'of Ubuntu without the disk driver',
+      bend: (f) => {
+        lacking('hv_storvsc')(f);
+        f.os.distro.family = 'ubuntu';
+      },
+      is: 'fail',
+      advice: /apt-get install linux-modules-extra-/,
+    },
+    { guest: 'without comfort', bend: lacking('hv_balloon'), is: 'fail', severity: 'should' },
+    {
+      guest: "of Debian's cloud kernel, which has the other screen",
+      bend: (f) => {
+        lacking('hyperv_drm')(f);
+        builtIn('hyperv_fb')(f);
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'without any screen',
+      bend: lacking('hyperv_drm'),
+      is: 'fail',
+      severity: 'should',
+      says: /hyperv_drm or hyperv_fb/,
+    },
+    {
+      guest: 'whose other kernel lacks the bus',
+      bend: (f) => {
+        const other = kernel({ version: '5.10.0-1-amd64', isDefault: false });
+        f.kernels.push({ ...other, modules: { is: 'there', value: {} } });
+      },
+      is: 'fail',
+      severity: 'must',
+      says: /5\.10\.0/,
+    },
+    {
+      guest: 'whose rescue kernel lacks the bus',
+      bend: (f) =>
+        void f.kernels.push({
+          ...kernel({ version: '0-rescue', class: 'rescue' }),
+          modules: { is: 'there', value: {} },
+        }),
+      is: 'pass',
+    },
+    { guest: 'whose modules cannot be listed', bend: unlisted, is: 'unknown', severity: 'must', says: /too large/ },
+    {
+      guest: 'without modules, but with a configuration',
+      bend: (f) => {
+        nth(f.kernels, 0).modules = { is: 'absent' };
+        nth(f.kernels, 0).builtin = { is: 'absent' };
+      },
+      is: 'fail',
+      says: /hv_storvsc/,
+    },
+    {
+      guest: 'without modules and configuration',
+      bend: (f) => {
+        nth(f.kernels, 0).modules = { is: 'absent' };
+        nth(f.kernels, 0).builtin = { is: 'absent' };
+        nth(f.kernels, 0).config = { is: 'absent' };
+      },
+      is: 'unknown',
+    },
+    {
+      guest: 'of 6.18, where CONFIG_HYPERV=y does not mean the bus driver',
+      bend: (f) => {
+        kernelOf('6.18.1-amd64')(f);
+        lacking('hv_vmbus')(f);
+        nth(f.kernels, 0).config = { is: 'there', value: { CONFIG_HYPERV: 'y' } };
+      },
+      is: 'fail',
+      says: /lacks hv_vmbus:/,
+    },
+    noKernel,
+  ],
+  'modprobe-not-blocked': [
+    { guest: 'without blocks', is: 'pass' },
+    {
+      guest: 'hardened',
+      bend: blocked(cis, cisText, 'udf', 'vfat'),
+      is: 'fail',
+      severity: 'must',
+      wants: [wantsOff(2, 'install udf /bin/true'), wantsOff(3, '  install vfat /bin/true'), fresh],
+    },
+    {
+      guest: 'hardened by a package',
+      bend: blocked('/usr/lib/modprobe.d/x.conf', 'install udf /bin/true\ninstall foo /bin/true\n', 'udf'),
+      is: 'fail',
+      wants: [
+        {
+          kind: 'file',
+          path: '/etc/modprobe.d/x.conf',
+          is: { content: '# prep-guest: install udf /bin/true\ninstall foo /bin/true\n', mode: 0o644 },
+        },
+        fresh,
+      ],
+    },
+    {
+      guest: 'with a block in a file whose text is not known',
+      bend: (f) => {
+        blocked(cis, cisText, 'udf')(f);
+        delete f.texts[cis];
+      },
+      is: 'fail',
+      wants: [],
+      advice: /comment these lines out/,
+    },
+    { guest: 'that blacklists floppy, as it should', bend: blocked(cis, 'blacklist floppy\n', 'floppy'), is: 'pass' },
+    {
+      guest: 'that blacklists on the kernel line',
+      bend: onLine('modprobe.blacklist=hv-netvsc'),
+      is: 'fail',
+      severity: 'must',
+      wants: [{ kind: 'kernel-args', have: [], lack: ['modprobe.blacklist=hv-netvsc'] }],
+    },
+    {
+      guest: 'that blacklists more than that',
+      bend: onLine('module_blacklist=floppy,hv_netvsc'),
+      is: 'fail',
+      wants: [
+        {
+          kind: 'kernel-args',
+          have: [],
+          lack: [],
+          swap: [{ from: 'module_blacklist=floppy,hv_netvsc', to: 'module_blacklist=floppy' }],
+        },
+      ],
+    },
+    { guest: 'that blacklists floppy on the kernel line', bend: onLine('modprobe.blacklist=floppy'), is: 'pass' },
+    {
+      guest: 'whose initrd still blocks',
+      bend: (f) => {
+        f.initrds = [initrd(version, { 'etc/modprobe.d/cis.conf': 'blacklist hv_storvsc\n' })];
+      },
+      is: 'fail',
+      says: /initrd of 6\.1/,
+      wants: [fresh],
+    },
+    {
+      guest: 'with an unreadable file',
+      bend: (f) => {
+        f.unreadable[cis] = 'a FIFO';
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+    {
+      guest: 'with an unknown boot loader',
+      bend: (f) => {
+        f.boot = { kind: 'unknown', why: 'LILO', evidence: [] };
+      },
+      is: 'unknown',
+    },
+  ],
+  'kernel-udf': [
+    { guest: 'with the module', is: 'pass' },
+    { guest: 'with it built in', bend: builtIn('udf'), is: 'pass' },
+    { guest: 'without it', bend: lacking('udf'), is: 'fail', severity: 'must' },
+    {
+      guest: 'without it, but with a cloud-init that does without',
+      bend: (f) => {
+        lacking('udf')(f);
+        withCloudInit(f);
+      },
+      is: 'fail',
+      severity: 'should',
+    },
+    {
+      guest: 'without it, with an older cloud-init',
+      bend: (f) => {
+        lacking('udf')(f);
+        withCloudInit(f);
+        f.agent.cloudInit.version = '20.4.1';
+      },
+      is: 'fail',
+      severity: 'must',
+    },
+    {
+      guest: 'without it, with cloud-init, by the article',
+      bend: (f) => {
+        lacking('udf')(f);
+        withCloudInit(f);
+      },
+      policy: { profile: 'seed-2018' },
+      is: 'fail',
+      severity: 'must',
+    },
+    {
+      guest: 'hardened',
+      bend: blocked(cis, cisText, 'udf', 'vfat'),
+      is: 'fail',
+      says: /keeps udf/,
+      wants: [wantsOff(2, 'install udf /bin/true'), wantsOff(3, '  install vfat /bin/true'), fresh],
+    },
+    { guest: 'whose modules cannot be listed', bend: unlisted, is: 'unknown', severity: 'must' },
+    noKernel,
+  ],
+  'kernel-vfat': [
+    { guest: 'with the modules', is: 'pass' },
+    { guest: 'without it, started by BIOS', bend: lacking('vfat'), is: 'fail', severity: 'should' },
+    {
+      guest: 'without it, started by UEFI',
+      bend: (f) => {
+        lacking('vfat')(f);
+        f.os.firmware = { is: 'uefi', evidence: [] };
+      },
+      is: 'fail',
+      severity: 'must',
+    },
+    {
+      guest: 'without it, started by who knows what',
+      bend: (f) => {
+        lacking('vfat')(f);
+        f.os.firmware = { is: 'unknown', evidence: [] };
+      },
+      is: 'fail',
+      severity: 'must',
+    },
+    {
+      guest: 'without its character set',
+      bend: (f) => {
+        lacking('nls_ascii')(f);
+        f.os.firmware = { is: 'both', evidence: [] };
+      },
+      is: 'fail',
+      severity: 'must',
+      says: /nls_ascii/,
+    },
+    {
+      guest: 'whose default character set is another',
+      bend: (f) => {
+        lacking('nls_ascii')(f);
+        builtIn('nls_iso8859_1')(f);
+        const { config } = nth(f.kernels, 0);
+        if (config.is === 'there') config.value['CONFIG_FAT_DEFAULT_IOCHARSET'] = 'iso8859-1';
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'hardened, started by BIOS',
+      bend: blocked(cis, cisText, 'udf', 'vfat'),
+      is: 'fail',
+      severity: 'should',
+      says: /keeps vfat/,
+    },
+    {
+      guest: 'whose modules cannot be listed, started by UEFI',
+      bend: (f) => {
+        unlisted(f);
+        f.os.firmware = { is: 'uefi', evidence: [] };
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+  ],
+  'kernel-dvd-path': [
+    { guest: 'with the modules', is: 'pass' },
+    { guest: 'with the other IDE driver only', bend: lacking('ata_piix'), is: 'pass' },
+    {
+      guest: 'without IDE driver',
+      bend: lacking('ata_piix', 'ata_generic'),
+      is: 'fail',
+      severity: 'must',
+      says: /ata_piix or ata_generic/,
+    },
+    {
+      guest: 'without IDE driver, started by UEFI',
+      bend: (f) => {
+        lacking('ata_piix', 'ata_generic')(f);
+        f.os.firmware = { is: 'uefi', evidence: [] };
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'without DVD driver, started by UEFI',
+      bend: (f) => {
+        lacking('sr_mod')(f);
+        f.os.firmware = { is: 'uefi', evidence: [] };
+      },
+      is: 'fail',
+      says: /sr_mod/,
+    },
+    {
+      guest: 'with both IDE drivers blocked',
+      bend: blocked(cis, 'install ata_piix /bin/true\ninstall ata_generic /bin/true\n', 'ata_piix', 'ata_generic'),
+      is: 'fail',
+      says: /ata_piix or ata_generic/,
+    },
+    {
+      guest: 'that hides the drive',
+      bend: onLine('libata.atapi_enabled=0'),
+      is: 'fail',
+      severity: 'must',
+      wants: [{ kind: 'kernel-args', have: [], lack: ['libata.atapi_enabled=0'] }],
+    },
+    { guest: 'whose modules cannot be listed', bend: unlisted, is: 'unknown', severity: 'must' },
+    noKernel,
+  ],
+  'kernel-cmdline-numa-off': [
+    { guest: 'of 6.1', is: 'pass' },
+    {
+      guest: 'of RHEL 6.5',
+      bend: kernelOf('2.6.32-431.el6.x86_64'),
+      is: 'fail',
+      severity: 'must',
+      wants: [{ kind: 'kernel-args', have: ['numa=off'], lack: [] }],
+    },
+    { guest: 'of RHEL 6.6', bend: kernelOf('2.6.32-504.el6.x86_64'), is: 'pass' },
+    { guest: 'of SLES 11', bend: kernelOf('2.6.32.12-0.7-default'), is: 'fail', severity: 'must' },
+    {
+      guest: 'of RHEL 6.5 with it',
+      bend: (f) => {
+        kernelOf('2.6.32-431.el6.x86_64')(f);
+        onLine('numa=off')(f);
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'with an old and a new kernel',
+      bend: (f) => {
+        kernelOf('2.6.32-431.el6.x86_64')(f);
+        f.kernels.push(kernel({ isDefault: false }));
+      },
+      is: 'fail',
+      wants: [],
+      advice: /old kernel only/,
+    },
+    {
+      guest: 'of 6.1 with it',
+      bend: onLine('numa=off'),
+      is: 'fail',
+      severity: 'should',
+      wants: [],
+      advice: /--allow remove-numa-off/,
+    },
+    {
+      guest: 'of 6.1 with it and leave to remove it',
+      bend: onLine('numa=off'),
+      policy: { allow: ['remove-numa-off'] },
+      is: 'fail',
+      wants: [{ kind: 'kernel-args', have: [], lack: ['numa=off'] }],
+    },
+    { guest: 'of no version', bend: kernelOf('linux-lts'), is: 'unknown', severity: 'must' },
+    noKernel,
+  ],
+  'kernel-version-recommended': [
+    { guest: 'of 6.1', is: 'pass' },
+    { guest: 'of RHEL 6.4', bend: kernelOf('2.6.32-358.el6.x86_64'), is: 'pass' },
+    { guest: 'of 3.2', bend: kernelOf('3.2.0-4-amd64'), is: 'fail', severity: 'info' },
+    { guest: 'of no version', bend: kernelOf('linux-lts'), is: 'unknown', severity: 'info' },
+  ],
+  'kernel-patch-ata-piix-defer': patch(),
+  'kernel-patch-storvsc-reset-intransit': patch(),
+  'kernel-patch-storvsc-no-write-same': patch('3.8.13-26.el6uek.x86_64'),
+  'kernel-patch-scsi-write-same-raid': patch(),
+  'kernel-patch-storvsc-null-deref': patch(),
+  'kernel-patch-storvsc-ring-buffer': patch(),
+  'kernel-patch-scsi-sysfs-double-remove': patch('3.10.0-1160.el7.x86_64'),
+};

@@ -1,0 +1,330 @@
+import type { Facts, GuestPath } from '../../src/model.ts';
+import { type Bendable, noUnit, unit, withCloudInit, write } from '../lib/facts.ts';
+import type { Cases } from './cases.ts';
+
+function withNetworkManager(facts: Bendable<Facts>): void {
+  facts.network.services.networkmanager = unit('NetworkManager.service');
+}
+
+function off(facts: Bendable<Facts>): void {
+  facts.network.services.ifupdown = unit('networking.service', { enabled: false });
+  facts.network.services.networkd = noUnit('systemd-networkd.service');
+}
+
+const interfaces: GuestPath = '/etc/network/interfaces';
+
+/** DHCP, but for the card of a KVM machine. */
+function otherCard(facts: Bendable<Facts>): void {
+  const at = { path: interfaces, line: 6, text: 'iface ens3 inet dhcp' };
+  facts.network.dhcp = [at];
+  facts.network.pins = [{ what: 'interface-name', says: 'configures ens3 only', at }];
+  write(
+    facts,
+    interfaces,
+    'source /etc/network/interfaces.d/*\nauto lo\niface lo inet loopback\n\nallow-hotplug ens3\niface ens3 inet dhcp\n',
+  );
+}
+
+function networkd(facts: Bendable<Facts>): void {
+  facts.network.services.ifupdown = noUnit('networking.service');
+  facts.network.services.networkd = unit('systemd-networkd.service');
+  facts.network.dhcp = [];
+}
+
+const rule: GuestPath = '/etc/udev/rules.d/70-persistent-net.rules';
+const generator: GuestPath = '/lib/udev/rules.d/75-persistent-net-generator.rules';
+const mask: GuestPath = '/etc/udev/rules.d/75-persistent-net-generator.rules';
+const masked = { kind: 'file' as const, path: mask, is: { linkTo: '/dev/null' } };
+
+const netplan: GuestPath = '/etc/netplan/00-installer.yaml';
+const stanza = 'auto eth0\niface eth0 inet dhcp\n';
+
+function pinned(what: 'static-address' | 'mac' | 'interface-name', path: GuestPath, line: number, text: string) {
+  return (facts: Bendable<Facts>) => {
+    facts.network.pins = [{ what, says: `${what} in ${path}`, at: { path, line, text: text.trim() } }];
+    write(facts, path, `${'\n'.repeat(line - 1)}${text}\n`);
+  };
+}
+
+export const network: Cases = {
+  'networkmanager-conflict': [
+    { guest: 'without NetworkManager', is: 'pass' },
+    { guest: 'with NetworkManager and an agent', bend: withNetworkManager, is: 'pass' },
+    {
+      guest: 'with NetworkManager and an agent, by the article',
+      bend: withNetworkManager,
+      policy: { profile: 'seed-2018' },
+      is: 'fail',
+      severity: 'info',
+      wants: [],
+    },
+    {
+      guest: 'of Debian with NetworkManager and no agent yet',
+      bend: (f) => {
+        withNetworkManager(f);
+        f.agent.waagent.program = undefined;
+      },
+      is: 'fail',
+      severity: 'must',
+      advice: /networking.service.*only then install/,
+    },
+    {
+      guest: 'of RHEL 9 with NetworkManager and no agent yet',
+      bend: (f) => {
+        withNetworkManager(f);
+        f.agent.waagent.program = undefined;
+        f.os.distro.family = 'rhel';
+        f.os.distro.version = '9.4';
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'of RHEL 6 with NetworkManager',
+      bend: (f) => {
+        withNetworkManager(f);
+        f.os.distro.family = 'rhel';
+        f.os.distro.version = '6.10';
+      },
+      is: 'fail',
+      severity: 'must',
+      advice: /rpm -e/,
+    },
+    {
+      guest: 'with NetworkManager and an agent of 2.0',
+      bend: (f) => {
+        withNetworkManager(f);
+        f.agent.waagent.version = '2.0.18';
+      },
+      is: 'fail',
+      severity: 'must',
+    },
+  ],
+  'net-service-enabled': [
+    { guest: 'with ifupdown and DHCP', is: 'pass', says: /DHCP/ },
+    {
+      guest: 'with a service that is off',
+      bend: off,
+      is: 'fail',
+      severity: 'must',
+      wants: [{ kind: 'unit', name: 'networking.service', state: 'enabled' }],
+    },
+    {
+      guest: 'with a service that is masked',
+      bend: (f) => {
+        off(f);
+        f.network.services.ifupdown.masked = true;
+      },
+      is: 'fail',
+      says: /masked/,
+    },
+    {
+      guest: 'without any service',
+      bend: (f) => {
+        off(f);
+        f.network.services.ifupdown = noUnit('networking.service');
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: [],
+      advice: /install/,
+    },
+    {
+      guest: 'of OpenRC',
+      bend: (f) => {
+        off(f);
+        f.network.services.ifupdown = noUnit('networking');
+        f.os.init = 'openrc';
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+    {
+      guest: 'with NetworkManager, which needs no file',
+      bend: (f) => {
+        withNetworkManager(f);
+        f.network.dhcp = [];
+      },
+      is: 'pass',
+      says: /NetworkManager/,
+    },
+    {
+      guest: 'with cloud-init, which writes one',
+      bend: (f) => {
+        withCloudInit(f);
+        f.network.dhcp = [];
+      },
+      is: 'pass',
+      says: /cloud-init/,
+    },
+    {
+      guest: 'with cloud-init that is switched off',
+      bend: (f) => {
+        withCloudInit(f);
+        f.network.dhcp = [];
+        f.agent.cloudInit.disabledBy = [{ path: '/etc/cloud/cloud-init.disabled' }];
+      },
+      is: 'fail',
+      severity: 'must',
+    },
+    {
+      guest: 'with DHCP for another card',
+      bend: otherCard,
+      is: 'fail',
+      severity: 'must',
+      wants: [{ kind: 'file', path: '/etc/network/interfaces.d/eth0', is: { content: stanza, mode: 0o644 } }],
+    },
+    {
+      guest: 'without an interfaces file',
+      bend: (f) => {
+        f.network.dhcp = [];
+      },
+      is: 'fail',
+      wants: [
+        {
+          kind: 'file',
+          path: interfaces,
+          is: { content: `auto lo\niface lo inet loopback\n\n${stanza}`, mode: 0o644 },
+        },
+      ],
+    },
+    {
+      guest: 'whose interfaces file reads no other',
+      bend: (f) => {
+        otherCard(f);
+        write(f, interfaces, 'iface ens3 inet dhcp\n');
+      },
+      is: 'fail',
+      wants: [],
+      advice: /eth0/,
+    },
+    {
+      guest: 'with networkd and no file',
+      bend: networkd,
+      is: 'fail',
+      wants: [
+        {
+          kind: 'file',
+          path: '/etc/systemd/network/50-azure-dhcp.network',
+          is: { content: '[Match]\nDriver=hv_netvsc\n\n[Network]\nDHCP=yes\n', mode: 0o644 },
+        },
+      ],
+    },
+    {
+      guest: 'with networkd, and netplan for another card',
+      bend: (f) => {
+        networkd(f);
+        f.network.dhcp = [{ path: netplan, line: 5, text: 'dhcp4: true' }];
+        f.network.pins = [{ what: 'interface-name', says: 'configures ens3 only', at: { path: netplan, line: 4 } }];
+      },
+      is: 'fail',
+      severity: 'must',
+    },
+    {
+      guest: 'with a netplan file that is not understood',
+      bend: (f) => {
+        networkd(f);
+        f.unreadable[netplan] = 'an anchor in line 3';
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+  ],
+  'udev-no-persistent-net': [
+    { guest: 'without rules', is: 'pass' },
+    {
+      guest: 'with a rule',
+      bend: (f) => {
+        f.network.persistentRules = [{ path: rule, line: 2, text: 'SUBSYSTEM=="net"' }];
+      },
+      is: 'fail',
+      severity: 'should',
+      wants: [{ kind: 'file', path: rule, is: 'absent' }],
+    },
+    {
+      guest: 'with the generator',
+      bend: (f) => {
+        f.network.persistentRules = [{ path: generator }];
+      },
+      is: 'fail',
+      wants: [masked],
+    },
+    {
+      guest: 'with the generator masked',
+      bend: (f) => {
+        f.network.persistentRules = [{ path: generator }, { path: mask }];
+        f.links[mask] = '/dev/null';
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'with a generator of its own',
+      bend: (f) => {
+        f.network.persistentRules = [{ path: mask, line: 1 }];
+      },
+      is: 'fail',
+      wants: [masked],
+    },
+    {
+      guest: 'with an unreadable folder',
+      bend: (f) => {
+        f.unreadable['/etc/udev/rules.d'] = 'I/O error';
+      },
+      is: 'unknown',
+      severity: 'should',
+    },
+  ],
+  'net-no-static-config': [
+    { guest: 'without pins', is: 'pass' },
+    {
+      guest: 'with a static address',
+      bend: pinned('static-address', interfaces, 3, '  address 10.0.0.4'),
+      is: 'fail',
+      severity: 'must',
+      wants: [],
+      advice: /--allow static-network/,
+    },
+    {
+      guest: 'with a static address in netplan, left to us',
+      bend: (f) => {
+        withCloudInit(f);
+        pinned('static-address', netplan, 3, '      addresses: [10.0.0.4/24]')(f);
+      },
+      policy: { allow: ['static-network'] },
+      is: 'fail',
+      wants: [{ kind: 'file', path: netplan, is: 'absent' }],
+    },
+    {
+      guest: 'with a static address in netplan that nothing makes up for, left to us',
+      bend: (f) => {
+        f.network.dhcp = [];
+        pinned('static-address', netplan, 3, '      addresses: [10.0.0.4/24]')(f);
+      },
+      policy: { allow: ['static-network'] },
+      is: 'fail',
+      wants: [],
+    },
+    {
+      guest: 'with a MAC address',
+      bend: pinned('mac', interfaces, 3, '  hwaddress ether 52:54:00:12:34:56'),
+      is: 'fail',
+      severity: 'should',
+      wants: [{ kind: 'line-off', path: interfaces, line: 3, text: '  hwaddress ether 52:54:00:12:34:56' }],
+    },
+    {
+      guest: 'with a MAC address in YAML',
+      bend: pinned('mac', netplan, 4, '        macaddress: 52:54:00:12:34:56'),
+      is: 'fail',
+      wants: [],
+      advice: /MAC address out/,
+    },
+    { guest: 'with the name of another card', bend: otherCard, is: 'fail', severity: 'should' },
+    {
+      guest: 'with a file that is not understood',
+      bend: (f) => {
+        f.unreadable[netplan] = 'an anchor in line 3';
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+  ],
+};

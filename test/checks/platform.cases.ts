@@ -1,0 +1,386 @@
+import type { Facts, GuestPath } from '../../src/model.ts';
+import { type Bendable, entry, rootUuid, setting, nth } from '../lib/facts.ts';
+import type { Cases } from './cases.ts';
+
+const gib = 2 ** 30;
+
+function disk(bytes: number, firstPartitionStart: number | undefined = 2048) {
+  return (facts: Bendable<Facts>) => {
+    facts.where = 'live';
+    facts.storage.disk = { is: 'there', value: { name: 'sda', bytes, firstPartitionStart } };
+  };
+}
+
+function liveWithout(facts: Bendable<Facts>): void {
+  facts.where = 'live';
+  facts.storage.disk = { is: 'unreadable', why: 'no /sys' };
+}
+
+function fstab(...texts: string[]) {
+  return (facts: Bendable<Facts>) => {
+    facts.texts['/etc/fstab'] = `${texts.join('\n')}\n`;
+    facts.storage.fstab = {
+      is: 'there',
+      value: texts.map((text, at) => {
+        const [source = '', target = '', type = '', options = ''] = text.split(/\s+/);
+        return { source, target, type, options: options.split(',').filter(Boolean), line: at + 1, text };
+      }),
+    };
+  };
+}
+
+const root = `UUID=${rootUuid} / ext4 errors=remount-ro 0 1`;
+const line = (text: string, to: string, at = 1, path: GuestPath = '/etc/fstab') => ({
+  kind: 'line' as const,
+  path,
+  line: at,
+  text,
+  to,
+});
+
+function byDevice(facts: Bendable<Facts>): void {
+  if (facts.boot.kind !== 'grub2') return;
+  facts.boot.entries = [entry({ args: ['root=/dev/vda1', 'ro', ...(facts.boot.nextArgs ?? [])] })];
+}
+
+export const platform: Cases = {
+  'arch-64bit': [
+    { guest: 'on x86_64', is: 'pass', says: /x86_64/ },
+    {
+      guest: 'on aarch64',
+      bend: (f) => {
+        f.os.arch = { is: 'there', value: 'aarch64' };
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'on i686',
+      bend: (f) => {
+        f.os.arch = { is: 'there', value: 'i686' };
+      },
+      is: 'fail',
+      severity: 'must',
+      advice: /anew/,
+    },
+    {
+      guest: 'without a shell',
+      bend: (f) => {
+        f.os.arch = { is: 'absent' };
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+    {
+      guest: 'with a damaged shell',
+      bend: (f) => {
+        f.os.arch = { is: 'unreadable', why: 'not an ELF file' };
+      },
+      is: 'unknown',
+      says: /not an ELF/,
+    },
+  ],
+  'vm-generation': [
+    { guest: 'that starts by BIOS', is: 'pass', says: /V1/ },
+    {
+      guest: 'that starts by both',
+      bend: (f) => {
+        f.os.firmware = { is: 'both', evidence: [] };
+      },
+      policy: { targets: ['gen1', 'gen2'] },
+      is: 'pass',
+    },
+    {
+      guest: 'that starts by BIOS and should as gen2',
+      policy: { targets: ['gen2'] },
+      is: 'fail',
+      severity: 'must',
+      advice: /EFI/,
+    },
+    { guest: 'that starts by BIOS and should on NVMe', policy: { targets: ['nvme'] }, is: 'fail', severity: 'must' },
+    {
+      guest: 'that starts by UEFI and should as gen1',
+      bend: (f) => {
+        f.os.firmware = { is: 'uefi', evidence: [] };
+      },
+      policy: { targets: ['gen1'] },
+      is: 'fail',
+      severity: 'must',
+    },
+    {
+      guest: 'that starts by UEFI, by the article',
+      bend: (f) => {
+        f.os.firmware = { is: 'uefi', evidence: [] };
+      },
+      policy: { profile: 'seed-2018' },
+      is: 'fail',
+      severity: 'must',
+    },
+    {
+      guest: 'that starts by UEFI',
+      bend: (f) => {
+        f.os.firmware = { is: 'uefi', evidence: [] };
+      },
+      is: 'pass',
+      says: /V2/,
+    },
+    {
+      guest: 'without a boot loader',
+      bend: (f) => {
+        f.os.firmware = { is: 'unknown', evidence: [] };
+      },
+      is: 'unknown',
+      severity: 'info',
+    },
+    {
+      guest: 'without a boot loader that should as gen2',
+      bend: (f) => {
+        f.os.firmware = { is: 'unknown', evidence: [] };
+      },
+      policy: { targets: ['gen2'] },
+      is: 'unknown',
+      severity: 'must',
+    },
+  ],
+  'disk-size-max': [
+    { guest: 'below a mounted root', is: 'not-applicable' },
+    { guest: 'with 1,023 GiB', bend: disk(1023 * gib), is: 'pass' },
+    { guest: 'with one sector more', bend: disk(1023 * gib + 512), is: 'fail', severity: 'must', says: /512 more/ },
+    { guest: 'without /sys', bend: liveWithout, is: 'unknown', severity: 'must' },
+  ],
+  'disk-size-mib-multiple': [
+    { guest: 'below a mounted root', is: 'not-applicable' },
+    { guest: 'with 20 GiB', bend: disk(20 * gib), is: 'pass', says: /20480 MiB/ },
+    // The size of the article's own example.
+    {
+      guest: 'with 21475270656 bytes',
+      bend: disk(21475270656),
+      is: 'fail',
+      severity: 'must',
+      advice: /resize -f raw IMAGE.raw 21475885056;/,
+    },
+    { guest: 'without /sys', bend: liveWithout, is: 'unknown' },
+  ],
+  'partition-first-1mib': [
+    { guest: 'below a mounted root', is: 'not-applicable' },
+    { guest: 'that begins at sector 2048', bend: disk(gib, 2048), is: 'pass' },
+    { guest: 'that begins at sector 63', bend: disk(gib, 63), is: 'fail', severity: 'should', says: /sector 63/ },
+    {
+      guest: 'that begins at sector 63, by the article',
+      bend: disk(gib, 63),
+      policy: { profile: 'seed-2018' },
+      is: 'not-applicable',
+    },
+    {
+      guest: 'without partitions',
+      bend: (f) => {
+        disk(gib)(f);
+        if (f.storage.disk.is === 'there') f.storage.disk.value.firstPartitionStart = undefined;
+      },
+      is: 'unknown',
+    },
+  ],
+  'root-not-lvm': [
+    { guest: 'on a partition', is: 'pass' },
+    {
+      guest: 'on LUKS',
+      bend: (f) => {
+        nth(f.storage.mounts, 0).on = 'luks';
+      },
+      is: 'pass',
+      says: /luks/,
+    },
+    {
+      guest: 'on LVM',
+      bend: (f) => {
+        nth(f.storage.mounts, 0).on = 'lvm';
+        nth(f.storage.mounts, 0).source = '/dev/mapper/vg-root';
+      },
+      is: 'fail',
+      severity: 'should',
+      says: /vg-root/,
+    },
+    {
+      guest: 'on something',
+      bend: (f) => {
+        nth(f.storage.mounts, 0).on = 'unknown';
+      },
+      is: 'unknown',
+    },
+    {
+      guest: 'without a known root',
+      bend: (f) => {
+        f.storage.mounts = [];
+      },
+      is: 'unknown',
+    },
+  ],
+  'root-by-persistent-id': [
+    { guest: 'named by UUID', is: 'pass' },
+    {
+      guest: 'whose menu names a device',
+      bend: byDevice,
+      is: 'fail',
+      severity: 'must',
+      wants: [
+        { kind: 'kernel-args', have: [], lack: [], swap: [{ from: 'root=/dev/vda1', to: `root=UUID=${rootUuid}` }] },
+      ],
+    },
+    {
+      guest: 'whose menu names a device that nothing else names',
+      bend: (f) => {
+        byDevice(f);
+        fstab('LABEL=root / ext4 defaults 0 1')(f);
+      },
+      is: 'fail',
+      wants: [],
+      advice: /blkid -s UUID -o value \/dev\/vda1/,
+    },
+    {
+      guest: 'that starts without initrd by a device',
+      bend: (f) => {
+        byDevice(f);
+        if (f.boot.kind === 'grub2') nth(f.boot.entries, 0).initrds = [];
+        nth(f.storage.ids, 0).device = '/dev/vda1';
+      },
+      is: 'fail',
+      wants: [
+        { kind: 'kernel-args', have: [], lack: [], swap: [{ from: 'root=/dev/vda1', to: 'root=PARTUUID=1f2e-01' }] },
+      ],
+    },
+    {
+      guest: 'whose fstab names a device',
+      bend: fstab('/dev/sda1 /\text4 defaults 0 1'),
+      is: 'fail',
+      severity: 'must',
+      wants: [line('/dev/sda1 /\text4 defaults 0 1', `UUID=${rootUuid} /\text4 defaults 0 1`)],
+    },
+    {
+      guest: 'whose fstab names a device known from the menu only',
+      bend: (f) => {
+        fstab('/dev/sda1 / ext4 defaults 0 1')(f);
+        f.storage.ids = [];
+      },
+      is: 'fail',
+      wants: [line('/dev/sda1 / ext4 defaults 0 1', `UUID=${rootUuid} / ext4 defaults 0 1`)],
+    },
+    {
+      guest: 'with a data disk by path',
+      bend: fstab(root, '/dev/disk/by-path/pci-0000-part1 /data ext4 nofail 0 2'),
+      is: 'fail',
+      severity: 'should',
+      wants: [],
+    },
+    {
+      guest: 'with swap by device, which has its own rule',
+      bend: fstab(root, '/dev/sda2 none swap sw 0 0'),
+      is: 'pass',
+    },
+    {
+      guest: 'with LVM',
+      bend: fstab('/dev/mapper/vg-root / ext4 defaults 0 1', '/dev/vg/home /home ext4 defaults 0 2'),
+      is: 'pass',
+    },
+    {
+      guest: 'whose GRUB is told not to use UUIDs',
+      bend: (f) => {
+        if (f.boot.kind === 'grub2')
+          f.boot.settings['GRUB_DISABLE_LINUX_UUID'] = setting('true', '/etc/default/grub', 12);
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: [{ kind: 'setting', path: '/etc/default/grub', as: 'shell', key: 'GRUB_DISABLE_LINUX_UUID', value: null }],
+    },
+    {
+      guest: 'with an unreadable fstab',
+      bend: (f) => {
+        f.storage.fstab = { is: 'unreadable', why: 'too large' };
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+    {
+      guest: 'with an unknown boot loader',
+      bend: (f) => {
+        f.boot = { kind: 'unknown', why: 'extlinux found', evidence: [] };
+      },
+      is: 'unknown',
+      says: /extlinux/,
+    },
+  ],
+  'fstab-sane': [
+    { guest: 'with one root', is: 'pass' },
+    {
+      guest: 'without fstab',
+      bend: (f) => {
+        f.storage.fstab = { is: 'absent' };
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'with an unreadable fstab',
+      bend: (f) => {
+        f.storage.fstab = { is: 'unreadable', why: 'a FIFO' };
+      },
+      is: 'unknown',
+    },
+    {
+      guest: 'with a share of its host',
+      bend: fstab(root, 'work /mnt/work virtiofs defaults 0 0'),
+      is: 'fail',
+      severity: 'should',
+      says: /virtiofs/,
+      wants: [],
+      advice: /--allow fstab-nofail/,
+    },
+    {
+      guest: 'with a share and leave to mend it',
+      bend: fstab(root, 'work /mnt/work virtiofs defaults 0 0'),
+      policy: { allow: ['fstab-nofail'] },
+      is: 'fail',
+      wants: [line('work /mnt/work virtiofs defaults 0 0', 'work /mnt/work virtiofs defaults,nofail 0 0', 2)],
+    },
+    { guest: 'with NFS that may fail', bend: fstab(root, 'nas:/x /x nfs nofail,_netdev 0 0'), is: 'pass' },
+    {
+      guest: 'with a CD that is mounted at boot',
+      bend: fstab(root, '/dev/sr0 /media/cdrom0 udf,iso9660 user 0 0'),
+      is: 'fail',
+      says: /removable/,
+    },
+    {
+      guest: "with Debian's CD line",
+      bend: fstab(root, '/dev/sr0 /media/cdrom0 udf,iso9660 user,noauto 0 0'),
+      is: 'pass',
+    },
+    {
+      guest: 'with a second disk',
+      bend: fstab(root, '/dev/sdb1 /data ext4 defaults 0 2'),
+      is: 'fail',
+      severity: 'should',
+      says: /another disk/,
+    },
+    {
+      guest: 'with a disk of unknown place',
+      bend: fstab(root, 'UUID=aaaa-bbbb /data ext4 defaults 0 2'),
+      is: 'fail',
+      severity: 'info',
+    },
+    {
+      guest: 'with a second partition of its own disk',
+      bend: (f) => {
+        fstab(root, 'UUID=cccc /data ext4 defaults 0 2')(f);
+        f.storage.ids.push({ device: '/dev/sda2', uuid: 'cccc', partuuid: undefined, label: undefined, type: 'ext4' });
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'that runs and knows no such UUID',
+      bend: (f) => {
+        f.where = 'live';
+        fstab(root, 'UUID=dead /home ext4 defaults 0 2')(f);
+      },
+      is: 'fail',
+      says: /no device carries UUID=dead/,
+    },
+    { guest: 'with half a line', bend: fstab(root, '/dev/sda2 /x'), is: 'fail', says: /less than/ },
+  ],
+};

@@ -1,0 +1,101 @@
+import type { Facts } from '../../src/model.ts';
+import { type Bendable, write } from '../lib/facts.ts';
+import type { Cases } from './cases.ts';
+
+type Swap = Bendable<Facts['storage']['swaps'][number]>;
+
+const text = 'UUID=feed none swap sw 0 0';
+const off = { kind: 'line-off' as const, path: '/etc/fstab' as const, line: 2, text };
+
+function swaps(...list: Swap[]) {
+  return (facts: Bendable<Facts>) => {
+    facts.storage.swaps = list;
+    write(facts, '/etc/fstab', `# root\n${text}\n`);
+  };
+}
+
+const inFstab: Swap = { what: 'fstab', source: 'UUID=feed', on: 'os-disk', at: { path: '/etc/fstab', line: 2, text } };
+const active: Swap = { what: 'active', source: '/dev/sda2', on: 'os-disk', at: { path: '/proc/swaps', line: 2 } };
+const file: Swap = { what: 'file', source: '/swapfile', on: 'os-disk', at: { path: '/swapfile' } };
+
+export const swap: Cases = {
+  'swap-none-on-os-disk': [
+    { guest: 'without swap', is: 'pass' },
+    {
+      guest: 'with a line in fstab',
+      bend: swaps(inFstab),
+      is: 'fail',
+      severity: 'must',
+      wants: [off],
+      says: /partition stays/,
+    },
+    {
+      guest: 'that runs, with a line in fstab and active',
+      bend: (f) => {
+        f.where = 'live';
+        swaps(inFstab, active)(f);
+      },
+      is: 'fail',
+      wants: [off, { kind: 'swap-off', source: '/dev/sda2' }],
+    },
+    {
+      guest: 'with a unit',
+      bend: swaps({
+        what: 'unit',
+        source: '/dev/sdb1',
+        on: 'os-disk',
+        at: { path: '/etc/systemd/system/dev-sdb1.swap' },
+      }),
+      is: 'fail',
+      severity: 'must',
+      wants: [{ kind: 'file', path: '/etc/systemd/system/dev-sdb1.swap', is: { linkTo: '/dev/null' } }],
+    },
+    {
+      guest: 'with a partition of that type',
+      bend: swaps({ what: 'generator', source: '/dev/sda3', on: 'os-disk', at: { path: '/dev/sda3' } }),
+      is: 'fail',
+      severity: 'must',
+      wants: [],
+      advice: /part-type/,
+    },
+    {
+      guest: 'with an idle swap file',
+      bend: swaps(file),
+      is: 'fail',
+      severity: 'info',
+      wants: [],
+      advice: /--allow delete-swapfile/,
+    },
+    {
+      guest: 'with an idle swap file, left to us',
+      bend: swaps(file),
+      policy: { allow: ['delete-swapfile'] },
+      is: 'fail',
+      wants: [{ kind: 'file', path: '/swapfile', is: 'absent' }],
+    },
+    {
+      guest: 'with swap in memory and on the temporary disk',
+      bend: swaps(
+        { ...active, source: '/dev/zram0', on: 'ram' },
+        { ...active, source: '/mnt/resource/swapfile', on: 'resource' },
+      ),
+      is: 'pass',
+      says: /zram0/,
+    },
+    {
+      guest: 'with swap on a disk that is not known',
+      bend: swaps({ ...inFstab, on: 'unknown' }),
+      is: 'fail',
+      severity: 'must',
+      says: /not known/,
+    },
+    {
+      guest: 'with an unreadable fstab',
+      bend: (f) => {
+        f.storage.fstab = { is: 'unreadable', why: 'a FIFO' };
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+  ],
+};
