@@ -110,14 +110,10 @@ async function readImage(files: GuestFiles, path: GuestPath, reading: InitrdRead
   if (skip) return { is: 'unreadable', why: 'it was not read, as asked' };
   const opened = await files.open(path);
   if (opened.is !== 'there') return opened;
-  progress?.(`reading ${path}`);
   try {
+    progress?.(`reading ${path}`);
     const options = { ...(quick ? { quick } : {}), ...(signal ? { signal } : {}) };
     return { is: 'there', value: await readInitrd(opened.value, unpacker, options) };
-  } catch (error) {
-    // An interrupt ends the scan. What a damaged disk or image throws is an answer: nobody knows what it holds.
-    signal?.throwIfAborted();
-    return { is: 'unreadable', why: (error as Error).message };
   } finally {
     opened.value.close();
   }

@@ -1,3 +1,4 @@
+import { PrepError } from '../errors.ts';
 import { detectInitrdTool } from '../families/initrd/index.ts';
 import type { Unpacker } from '../formats/initrd.ts';
 import type { GuestFiles } from '../guest/guest.ts';
@@ -19,7 +20,7 @@ import { readUnits } from './units.ts';
 export interface ScanTools {
   readonly unpacker: Unpacker;
   readonly progress?: Progress;
-  /** Aborted: the scan throws the signal's reason as soon as it can. */
+  /** Once aborted, the scan ends in a PrepError: half a scan would look like a guest that lacks the other half. */
   readonly signal?: AbortSignal;
   /** Reads each initrd no further than needed for its modules. */
   readonly quickInitrd?: boolean;
@@ -36,12 +37,12 @@ export interface ScanTools {
  */
 export async function scan(files: GuestFiles, tools: ScanTools): Promise<Facts> {
   const { unpacker, progress, signal, quickInitrd, skipInitrds, live } = tools;
-  signal?.throwIfAborted();
+  stopIfAborted(signal);
   const recording = recordFiles(files);
   const os = await scanOs(recording);
   const [units, boot] = await Promise.all([readUnits(recording, os.init), scanBoot(recording, os)]);
   const kernels = await scanKernels(recording, boot);
-  signal?.throwIfAborted();
+  stopIfAborted(signal);
   const reading = { unpacker, progress, signal, quick: quickInitrd, skip: skipInitrds };
   const [initrds, initrdTool, modprobe, network, agent, storage, ssh, accounts, running] = await Promise.all([
     scanInitrds(recording, os, boot, kernels, reading),
@@ -54,11 +55,17 @@ export async function scan(files: GuestFiles, tools: ScanTools): Promise<Facts> 
     scanAccounts(recording),
     files.where === 'live' ? live?.(recording) : undefined,
   ]);
-  signal?.throwIfAborted();
+  stopIfAborted(signal);
   return {
     where: files.where,
     ...{ os, kernels, initrds, initrdTool, boot, modprobe, network, agent, storage, ssh, accounts },
     live: running,
     ...recording.seen(),
   };
+}
+
+function stopIfAborted(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  const by = typeof signal.reason === 'string' ? ` by ${signal.reason}` : '';
+  throw new PrepError('refused', `interrupted${by} while the guest was being looked at`);
 }

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { scanOs } from '../../src/facts/os.ts';
+import type { Where } from '../../src/model.ts';
+import type { PhonyTree } from '../lib/phony-guest.ts';
+import { dpkgStatus, recorded } from './recorded.ts';
+
+const os = (tree: PhonyTree, where: Where = 'offline') => scanOs(recorded(tree, where));
+
+/** The start of a program for that machine: EI_CLASS, EI_DATA, then e_machine at 18. */
+function elf(machine: number, bits: 32 | 64 = 64): Uint8Array {
+  const header = new Uint8Array(64);
+  header.set([0x7f, 0x45, 0x4c, 0x46, bits === 64 ? 2 : 1, 1, 1]);
+  header[18] = machine;
+  return header;
+}
+
+test('the distribution is what os-release says', async () => {
+  const facts = await os({
+    '/usr/lib/os-release': 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n',
+    '/etc/os-release': { link: '../usr/lib/os-release' },
+  });
+  expect(facts.distro).toMatchObject({ id: 'debian', version: '12', family: 'debian', from: '/etc/os-release' });
+});
+
+describe('architecture', () => {
+  test('is that of the shell, found through absolute links inside the root', async () => {
+    const tree = {
+      '/usr/bin/dash': elf(183),
+      '/bin': { link: '/usr/bin' },
+      '/usr/bin/sh': { link: '/bin/dash' },
+    } as const;
+    expect((await os(tree)).arch).toEqual({ is: 'there', value: 'aarch64' });
+  });
+
+  test('is that of another program where the shell is none', async () => {
+    const tree = { '/bin/sh': '#!/bin/true\n', '/sbin/init': elf(3, 32) };
+    expect((await os(tree)).arch).toEqual({ is: 'there', value: 'i686' });
+  });
+
+  test('is not known where no program says it', async () => {
+    expect((await os({ '/bin/sh': 'no program' })).arch).toEqual({
+      is: 'unreadable',
+      why: '/bin/sh: not a program of a known architecture',
+    });
+    expect((await os({ '/bin/sh': { fifo: true } })).arch).toMatchObject({ is: 'unreadable' });
+    expect((await os({})).arch).toEqual({ is: 'absent' });
+  });
+});
+
+describe('firmware', () => {
+  test('BIOS by the boot loader on the disk or by its package', async () => {
+    expect((await os({ '/boot/grub/i386-pc/core.img': 'x' })).firmware).toEqual({
+      is: 'bios',
+      evidence: [{ path: '/boot/grub/i386-pc/core.img' }],
+    });
+    const status = dpkgStatus({ 'grub-pc': '2.06-13', 'grub-efi-amd64-bin': '2.06-13' });
+    expect((await os({ '/var/lib/dpkg/status': status })).firmware).toEqual({
+      is: 'bios',
+      evidence: [{ path: '/var/lib/dpkg/status', text: 'grub-pc 2.06-13' }],
+    });
+  });
+
+  test('UEFI by an EFI system partition, mounted or not', async () => {
+    const fstab = 'UUID=1 / ext4 defaults 0 1\nUUID=2 /boot/efi vfat umask=0077 0 1\n';
+    expect((await os({ '/etc/fstab': fstab })).firmware).toEqual({
+      is: 'uefi',
+      evidence: [{ path: '/etc/fstab', line: 2, text: 'UUID=2 /boot/efi vfat umask=0077 0 1' }],
+    });
+    expect((await os({ '/boot/efi/EFI/debian/shimx64.efi': 'MZ' })).firmware.is).toBe('uefi');
+    expect((await os({ '/boot/efi/EFI': { folder: true } })).firmware.is).toBe('unknown');
+  });
+
+  test('both, where there is evidence of both', async () => {
+    const tree = { '/boot/grub/i386-pc/core.img': 'x', '/boot/efi/EFI/BOOT/BOOTX64.EFI': 'MZ' };
+    expect((await os(tree)).firmware).toMatchObject({ is: 'both', evidence: [{}, {}] });
+  });
+
+  test('the firmware that started this machine counts only for this machine', async () => {
+    const tree = { '/sys/firmware/efi/fw_platform_size': '64\n' };
+    expect((await os(tree, 'live')).firmware).toEqual({ is: 'uefi', evidence: [{ path: '/sys/firmware/efi' }] });
+    expect((await os(tree, 'offline')).firmware.is).toBe('unknown');
+  });
+});
+
+describe('init system', () => {
+  test.each([
+    ['systemd', { '/usr/lib/systemd/systemd': 'x', '/sbin/init': { link: '/usr/lib/systemd/systemd' } }],
+    ['systemd', { '/lib/systemd/systemd': 'x' }],
+    ['sysv', { '/sbin/init': 'x', '/etc/inittab': 'id:2:initdefault:\n' }],
+    ['upstart', { '/sbin/init': 'x', '/sbin/initctl': 'x', '/etc/init/rc.conf': 'start on x\n', '/etc/inittab': '' }],
+    [
+      'openrc',
+      { '/bin/busybox': 'x', '/sbin/init': { link: '/bin/busybox' }, '/sbin/openrc-run': 'x', '/etc/inittab': '' },
+    ],
+    // systemd is installed and something else is started.
+    ['sysv', { '/lib/systemd/systemd': 'x', '/sbin/init': 'x', '/etc/inittab': '' }],
+    ['unknown', { '/sbin/init': 'x' }],
+    ['unknown', {}],
+  ] as [string, PhonyTree][])('%s', async (init, tree) => {
+    expect((await os(tree)).init).toBe(init);
+  });
+});
+
+describe('systems whose files come out of an image', () => {
+  test.each([
+    ['ostree', { '/ostree/repo/config': '' }],
+    ['Flatcar', { '/usr/lib/os-release': 'ID=flatcar\nID_LIKE=coreos\n' }],
+    ['/ is mounted read-only (/etc/fstab line 1)', { '/etc/fstab': 'UUID=1 / btrfs ro,noatime 0 0\n' }],
+    [
+      '/usr is mounted read-only (/etc/fstab line 2)',
+      { '/etc/fstab': '/dev/sda1 / ext4 rw 0 1\n/dev/sda2 /usr ext4 ro 0 1\n' },
+    ],
+    ['unified kernel images', { '/boot/efi/EFI/Linux/linux.efi': 'MZ' }],
+  ] as [string, PhonyTree][])('%s', async (what, tree) => {
+    expect((await os(tree)).imageBased).toBe(what);
+  });
+
+  test('an ordinary one is none', async () => {
+    const tree = {
+      '/etc/fstab': 'UUID=1 / ext4 errors=remount-ro 0 1\n/dev/sr0 /media/cdrom0 udf ro,noauto 0 0\n',
+      '/boot/vmlinuz-6.1.0-1-amd64': 'x',
+      '/boot/efi/EFI/Linux/linux.efi': 'MZ',
+    };
+    expect((await os(tree)).imageBased).toBeUndefined();
+  });
+});
+
+describe('packages', () => {
+  test('are those that dpkg has installed', async () => {
+    const status = dpkgStatus({
+      waagent: '2.7.3.0-4.1',
+      'network-manager': { version: '1.42.4-1', status: 'deinstall ok config-files' },
+    });
+    const { packages } = await os({ '/var/lib/dpkg/status': status });
+    expect(packages.is === 'there' && { ...packages.value }).toEqual({ waagent: '2.7.3.0-4.1' });
+  });
+
+  test('of a database larger than a text may be', async () => {
+    const many = Object.fromEntries(Array.from({ length: 40_000 }, (_, at) => [`package-${at}`, `1.${at}-1`]));
+    const status = dpkgStatus(many);
+    expect(status.length).toBeGreaterThan(4 * 1024 * 1024);
+    const { packages } = await os({ '/var/lib/dpkg/status': status });
+    expect(packages.is === 'there' && Object.keys(packages.value)).toHaveLength(40_000);
+    expect(packages.is === 'there' && packages.value['package-39999']).toBe('1.39999-1');
+  });
+
+  test.each([
+    ['rpm', { '/var/lib/rpm/rpmdb.sqlite': 'x' }],
+    ['rpm', { '/var/lib/rpm/rpmdb.sqlite': 'x', '/var/lib/dpkg/status': '' }],
+    ['apk', { '/lib/apk/db/installed': 'x' }],
+    ['pacman', { '/var/lib/pacman/local/bash-5.2-1/desc': 'x' }],
+  ] as [string, PhonyTree][])('of %s are not known', async (name, tree) => {
+    expect((await os(tree)).packages).toEqual({ is: 'unreadable', why: `the ${name} database is not read` });
+  });
+
+  test('of nobody are absent', async () => {
+    expect((await os({})).packages).toEqual({ is: 'absent' });
+  });
+});
