@@ -34,11 +34,14 @@ export function isGeneric(tool: InitrdTool): boolean {
 }
 
 /**
- * What the lasting configuration should name: the three of Microsoft's recipes, and whatever else was missing. A driver that no
- * kernel here has as a module is left out.
+ * What the lasting configuration should name: the three of Microsoft's recipes, and whatever else was missing (without what those
+ * need, which every tool finds itself). A driver that no kernel here has as a module is left out.
  */
 export function lastingDrivers(facts: Facts, missing: readonly string[] = []): string[] {
-  const named = new Set<string>([...bootDrivers, ...missing]);
+  const { initrdTool: tool } = facts;
+  // MODULES=dep is turned into `most` along with it, which brings the others; what is named is loaded at every boot.
+  const comes = tool.kind === 'initramfs-tools' && tool.mode === 'dep';
+  const named = new Set<string>([...bootDrivers, ...(comes ? [] : missing)]);
   return [...named].filter((driver) => facts.kernels.some((kernel) => driverAt(kernel, driver) === 'module'));
 }
 

@@ -67,7 +67,20 @@ export const initrds: Cases = {
       says: /lacks hv_vmbus, hv_storvsc, scsi_transport_fc, sd_mod/,
       wants: [
         drivers(['hv_vmbus', 'hv_storvsc', 'scsi_transport_fc', 'sd_mod']),
-        config([...bootThree, 'scsi_transport_fc', 'sd_mod']),
+        config(bootThree),
+        drivers(['hv_netvsc', 'hyperv_keyboard']),
+      ],
+    },
+    {
+      guest: 'made with MODULES=list for a virtio disk',
+      bend: (f) => {
+        dep(f);
+        tool({ mode: 'list' })(f);
+      },
+      is: 'fail',
+      wants: [
+        drivers(['hv_vmbus', 'hv_storvsc', 'scsi_transport_fc', 'sd_mod']),
+        config([...bootThree, 'sd_mod']),
         drivers(['hv_netvsc', 'hyperv_keyboard']),
         config([...bootThree, 'hyperv_keyboard']),
       ],

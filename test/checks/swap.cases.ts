@@ -27,7 +27,7 @@ export const swap: Cases = {
       is: 'fail',
       severity: 'must',
       wants: [off],
-      says: /partition stays/,
+      says: /partition itself stays/,
     },
     {
       guest: 'that runs, with a line in fstab and active',
@@ -51,12 +51,17 @@ export const swap: Cases = {
       wants: [{ kind: 'file', path: '/etc/systemd/system/dev-sdb1.swap', is: { linkTo: '/dev/null' } }],
     },
     {
-      guest: 'with a partition of that type',
-      bend: swaps({ what: 'generator', source: '/dev/sda3', on: 'os-disk', at: { path: '/dev/sda3' } }),
+      guest: 'with a program that makes swap',
+      bend: swaps({
+        what: 'generator',
+        source: '/var/swap',
+        on: 'os-disk',
+        at: { path: '/etc/dphys-swapfile', line: 1 },
+      }),
       is: 'fail',
       severity: 'must',
       wants: [],
-      advice: /part-type/,
+      advice: /purge dphys-swapfile/,
     },
     {
       guest: 'with an idle swap file',

@@ -18,7 +18,9 @@ function look(facts: Facts): Looked {
     return { is: 'unknown', why: `the version of ${path} was not found` };
   if (compareVersions(version, '2.6') < 0)
     return fail(path, `${path} is Python ${version}; the agent needs 2.6 or later`, 'install a newer Python');
-  if (compareVersions(version, '3.9') < 0)
+  // Where only the name `python3` is known, so is nothing newer than that.
+  const minorKnown = versionNumbers(version).length > 1;
+  if (minorKnown && compareVersions(version, '3.9') < 0)
     return fail(
       path,
       `${path} is Python ${version}: it works, but acceptance tests advise 3.9 or later`,

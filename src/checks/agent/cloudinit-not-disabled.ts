@@ -9,11 +9,13 @@ import { cloudInit, ubuntuArticle } from '../sources.ts';
 function onFile(facts: Facts, at: Evidence): Finding {
   const isSwitch = at.path.endsWith('/cloud-init.disabled');
   const wants: Change[] = isSwitch ? [{ kind: 'file', path: realPath(facts, at.path), is: 'absent' }] : [];
+  const name = at.path.slice(at.path.lastIndexOf('/') + 1);
+  const byHand = isSwitch ? `rm ${at.path}` : `systemctl unmask ${name}; systemctl enable ${name}`;
   return {
     about: at.path,
     says: `${at.path} keeps cloud-init from running`,
     evidence: [at],
-    ...remedy(facts, wants, isSwitch ? `rm ${at.path}` : `take what disables cloud-init out of ${at.path}`),
+    ...remedy(facts, wants, byHand),
   };
 }
 

@@ -58,7 +58,8 @@ function findingOf(
   const have = missing.filter((driver) => driverAt(kernel, driver) === 'module');
   const wants: Change[] = [{ kind: 'initrd-drivers', kernel: version, have }];
   if (!kernel.hasModulesDep) wants.push({ kind: 'modules-dep', kernel: version });
-  if (!isGeneric(facts.initrdTool)) wants.push({ kind: 'initrd-config', have: lastingDrivers(facts, have) });
+  const roots = have.filter((driver) => [...vital, ...useful, ...forNvme].includes(driver));
+  if (!isGeneric(facts.initrdTool)) wants.push({ kind: 'initrd-config', have: lastingDrivers(facts, roots) });
   const possible = have.length === missing.length ? wants : [];
   return { about: version, says, evidence, ...remedy(facts, possible, initrdByHand(facts, version, missing)) };
 }

@@ -9,7 +9,7 @@ type Swap = Facts['storage']['swaps'][number];
 
 const allow = 'delete-swapfile';
 
-/** The want that ends one source of swap for good; a generator's has no place to be switched off at. */
+/** The want that ends one source of swap for good. A program that makes swap while the machine starts is removed by a person. */
 function wantsFor(facts: Facts, swap: Swap, policy: Policy): Change[] {
   switch (swap.what) {
     case 'fstab': {
@@ -32,12 +32,17 @@ function wantsFor(facts: Facts, swap: Swap, policy: Policy): Change[] {
   }
 }
 
+function isFile(source: string): boolean {
+  return source.startsWith('/') && !source.startsWith('/dev/');
+}
+
 const says: Readonly<Record<Swap['what'], (swap: Swap) => string>> = {
-  fstab: ({ source }) => `${fstabPath} switches on swap on ${source}; a partition stays as it is, unused`,
+  fstab: ({ source }) =>
+    `${fstabPath} switches on swap on ${source}${isFile(source) ? '' : '; the partition itself stays, unused'}`,
   unit: ({ source, at }) => `${at.path} switches on swap on ${source}`,
   active: ({ source }) => `swap is active on ${source}`,
-  file: ({ source }) => `the swap file ${source} lies on the OS disk, unused`,
-  generator: ({ source }) => `systemd finds the swap partition ${source} by its type and switches it on`,
+  file: ({ source }) => `the swap file ${source} makes the image larger`,
+  generator: ({ source, at }) => `a program makes swap on ${source} while the machine starts (${at.path})`,
 };
 
 const byHand: Readonly<Record<Swap['what'], (swap: Swap) => string>> = {
@@ -45,8 +50,8 @@ const byHand: Readonly<Record<Swap['what'], (swap: Swap) => string>> = {
   unit: ({ at }) => `systemctl mask --now ${at.path.slice(at.path.lastIndexOf('/') + 1)}`,
   active: ({ source }) => `swapoff ${source}`,
   file: ({ source }) => `rm ${source} (--allow ${allow} does it)`,
-  generator: ({ source }) =>
-    `change the type of ${source} (sfdisk --part-type) or add systemd.swap=0 to the kernel line`,
+  generator: ({ at }) =>
+    `remove the package that ${at.path} belongs to (apt-get purge ${at.path.replace(/^.*\/|\.conf$/g, '')})`,
 };
 
 function findingOf(facts: Facts, swap: Swap, policy: Policy): Finding {
