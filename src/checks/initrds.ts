@@ -33,16 +33,26 @@ export function isGeneric(tool: InitrdTool): boolean {
   return tool.kind === 'initramfs-tools' && tool.mode === 'most';
 }
 
+/** The drivers that the tool's configuration asks for by name. */
+export function namedDrivers(tool: InitrdTool): readonly string[] {
+  if (tool.kind === 'initramfs-tools') return tool.modules.map((module) => module.name);
+  return tool.kind === 'dracut' ? [...tool.addDrivers, ...tool.forceDrivers, ...(tool.drivers ?? [])] : [];
+}
+
 /**
- * What the lasting configuration should name: the three of Microsoft's recipes, and whatever else was missing (without what those
- * need, which every tool finds itself). A driver that no kernel here has as a module is left out.
+ * The want that the lasting configuration should name what was missing (without what that needs, which every tool finds
+ * itself), and always the three of Microsoft's recipes. None where it does, or where the tool brings everything anyway. A driver
+ * that no kernel here has as a module is not named.
  */
-export function lastingDrivers(facts: Facts, missing: readonly string[] = []): string[] {
+export function configWants(facts: Facts, missing: readonly string[] = []): Change[] {
   const { initrdTool: tool } = facts;
+  if (isGeneric(tool)) return [];
   // MODULES=dep is turned into `most` along with it, which brings the others; what is named is loaded at every boot.
   const comes = tool.kind === 'initramfs-tools' && tool.mode === 'dep';
-  const named = new Set<string>([...bootDrivers, ...(comes ? [] : missing)]);
-  return [...named].filter((driver) => facts.kernels.some((kernel) => driverAt(kernel, driver) === 'module'));
+  const wanted = [...new Set<string>([...bootDrivers, ...(comes ? [] : missing)])];
+  const have = wanted.filter((driver) => facts.kernels.some((kernel) => driverAt(kernel, driver) === 'module'));
+  const named = namedDrivers(tool);
+  return !comes && have.every((driver) => named.includes(driver)) ? [] : [{ kind: 'initrd-config', have }];
 }
 
 /** Every initrd that counts made anew: for what is copied into them. */

@@ -86,6 +86,15 @@ export const initrds: Cases = {
       ],
     },
     {
+      guest: 'whose dracut was told after the image was made',
+      bend: (f) => {
+        without('hv_storvsc')(f);
+        dracut()(f);
+      },
+      is: 'fail',
+      wants: [drivers(['hv_storvsc'])],
+    },
+    {
       guest: 'whose disk driver lacks what it needs',
       bend: without('scsi_transport_fc'),
       is: 'fail',

@@ -14,7 +14,7 @@ import type { Doubt } from '../answer.ts';
 import { initrdByHand } from '../by-hand.ts';
 import { driverAt, eachKernel, type Seen } from '../drivers.ts';
 import { realPath, remedy } from '../fixable.ts';
-import { entriesOf, holds, initrdOf, isGeneric, lastingDrivers, withNeeds } from '../initrds.ts';
+import { configWants, entriesOf, holds, initrdOf, withNeeds } from '../initrds.ts';
 import { article, articleNow, driverArticle, lisa } from '../sources.ts';
 
 /**
@@ -59,7 +59,7 @@ function findingOf(
   const wants: Change[] = [{ kind: 'initrd-drivers', kernel: version, have }];
   if (!kernel.hasModulesDep) wants.push({ kind: 'modules-dep', kernel: version });
   const roots = have.filter((driver) => [...vital, ...useful, ...forNvme].includes(driver));
-  if (!isGeneric(facts.initrdTool)) wants.push({ kind: 'initrd-config', have: lastingDrivers(facts, roots) });
+  wants.push(...configWants(facts, roots));
   const possible = have.length === missing.length ? wants : [];
   return { about: version, says, evidence, ...remedy(facts, possible, initrdByHand(facts, version, missing)) };
 }

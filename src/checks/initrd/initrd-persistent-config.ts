@@ -1,17 +1,12 @@
-import type { Change, Check, Facts, Finding, InitrdTool, Looked, Policy } from '../../model.ts';
+import type { Check, Facts, Finding, InitrdTool, Looked, Policy } from '../../model.ts';
 import { type Doubt, judge } from '../answer.ts';
 import { initrdByHand } from '../by-hand.ts';
 import { bootDrivers, bootKernels, driverAt } from '../drivers.ts';
 import { remedy } from '../fixable.ts';
-import { isGeneric, lastingDrivers } from '../initrds.ts';
+import { configWants, isGeneric, namedDrivers } from '../initrds.ts';
 import { article, driverArticle, rhelArticle, suseArticle } from '../sources.ts';
 
 type Known = Exclude<InitrdTool, { kind: 'unknown' }>;
-
-function named(tool: Known): readonly string[] {
-  if (tool.kind === 'initramfs-tools') return tool.modules.map((module) => module.name);
-  return [...tool.addDrivers, ...tool.forceDrivers, ...(tool.drivers ?? [])];
-}
 
 function settingsOf(tool: Known): Finding['evidence'] {
   if (tool.kind === 'initramfs-tools')
@@ -55,21 +50,20 @@ function look(facts: Facts, policy: Policy): Looked {
   const wanted = policy.profile === 'seed-2018' ? bootDrivers.slice(0, 2) : bootDrivers;
   const modular = wanted.filter((name) => kernels.some((kernel) => driverAt(kernel, name) === 'module'));
   const untold = wanted.filter((name) => kernels.some((kernel) => driverAt(kernel, name) === 'unknown'));
-  const missing = isGeneric(tool) ? [] : modular.filter((name) => !named(tool).includes(name));
+  const missing = isGeneric(tool) ? [] : modular.filter((name) => !namedDrivers(tool).includes(name));
   const findings = dracutFaults(tool);
   if (missing.length > 0) {
-    const config: Change = { kind: 'initrd-config', have: lastingDrivers(facts) };
     findings.unshift({
       about: tool.kind,
       says: `no lasting setting of ${tool.kind} asks for ${missing.join(', ')}: the next kernel update may lose them`,
       evidence: settingsOf(tool),
-      ...remedy(facts, [config], initrdByHand(facts, kernels[0]?.version ?? 'VERSION', bootDrivers)),
+      ...remedy(facts, configWants(facts), initrdByHand(facts, kernels[0]?.version ?? 'VERSION', bootDrivers)),
     });
   }
   const doubts: Doubt[] =
     kernels.length === 0
       ? [{ about: 'kernels', why: 'no bootable one was found: is /boot mounted?' }]
-      : untold.length > 0 && !isGeneric(tool) && !untold.every((name) => named(tool).includes(name))
+      : untold.length > 0 && !isGeneric(tool) && !untold.every((name) => namedDrivers(tool).includes(name))
         ? [{ about: tool.kind, why: `whether ${untold.join(', ')} is built in cannot be told` }]
         : [];
   const says = isGeneric(tool)
