@@ -15,14 +15,17 @@ const bound = blockSize + Math.floor(blockSize / 255) + 16;
 function nextBlock(input: Input): number | undefined {
   while (input.size - input.offset >= 4) {
     const length = input.u32le();
-    if (length === 0) input.at -= 4;
-    if (length === 0) return undefined;
+    if (length === 0) {
+      input.at -= 4;
+      return undefined;
+    }
+    if (length === magic) continue;
     if (length > bound) {
       throw new BadData(
         `lz4: a block of ${length} bytes, more than one can have (without padding nothing else may follow)`,
       );
     }
-    if (length !== magic) return length;
+    return length;
   }
   return undefined;
 }
