@@ -21,12 +21,12 @@ export async function doStep(step: Step, number: number, journal: Journal, workp
   const { made, folders } = await surroundings(deed, guest);
   const { leftovers, undo } = deed;
   await journal.write({ say: 'will', step: number, what, originals, made, folders, leftovers, ...(undo && { undo }) });
-  for (const folder of made) await guest.folder(folder, 0o755);
+  for (const folder of deed.makesFolders ? made : []) await guest.folder(folder, 0o755);
   await deed.perform();
   await journal.write({ say: 'did', step: number, now: await contentsOf(originals, guest) });
 }
 
-/** The folders that have to be made, and those whose time will change. */
+/** The folders that are not there yet, which the step or its program may make, and those whose time will change. */
 async function surroundings(deed: Deed, guest: GuestFiles): Promise<{ made: GuestPath[]; folders: FolderBefore[] }> {
   const made = new Set<GuestPath>();
   const folders = new Map<GuestPath, FolderBefore>();

@@ -1,4 +1,4 @@
-import type { GuestFiles, Guest } from '../guest/guest.ts';
+import type { Guest, GuestFiles } from '../guest/guest.ts';
 import { contentAt, folderOf, within } from '../journal/content.ts';
 import { lockFile, unfinishedRun } from '../journal/run-folder.ts';
 import type { GuestPath, Plan, Step } from '../model.ts';

@@ -24,6 +24,7 @@ interface Need {
   readonly inodes: number;
 }
 
+/** Of the file that a path leads to; 0 where it leads to none. */
 async function sizeAt(guest: GuestFiles, path: GuestPath): Promise<number> {
   const real = await guest.real(path);
   const stat = real.is === 'there' ? await guest.stat(real.value) : real;
@@ -43,6 +44,11 @@ async function newInitrdBytes(guest: GuestFiles, image: GuestPath): Promise<numb
   return largest > 0 ? Math.ceil(largest * initrdGrowth) + mebibyte : unknownInitrd;
 }
 
+async function isBesideState(guest: GuestFiles, path: GuestPath): Promise<boolean> {
+  const [here, state] = [await foldersOf(guest, path), await foldersOf(guest, within(stateFolder, 'x'))];
+  return here.nearest.stat.device === state.nearest.stat.device;
+}
+
 async function needsOf(step: Step, guest: GuestFiles): Promise<Need[]> {
   switch (step.kind) {
     case 'write': {
@@ -51,7 +57,9 @@ async function needsOf(step: Step, guest: GuestFiles): Promise<Need[]> {
     }
     case 'link':
     case 'remove': {
-      const kept = { at: stateFolder, bytes: await sizeAt(guest, step.path), inodes: 1 };
+      // Kept by a second name where that is possible, which takes no room.
+      const bytes = (await isBesideState(guest, step.path)) ? 0 : await sizeAt(guest, step.path);
+      const kept = { at: stateFolder, bytes, inodes: 1 };
       return step.kind === 'link' ? [{ at: step.path, bytes: 0, inodes: 1 }, kept] : [kept];
     }
     case 'initrd':

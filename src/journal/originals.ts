@@ -42,9 +42,9 @@ export async function differenceFrom(guest: GuestFiles, original: Original): Pro
   const now = await statAt(guest, original.path);
   if (now === undefined) return 'is gone';
   if (now.uid !== original.stat.uid || now.gid !== original.stat.gid) return 'has another owner';
-  // A link's mode means nothing. A folder's time is set when all else is done.
+  // A link's mode means nothing.
   if (now.type !== 'link' && now.mode !== original.stat.mode) return 'has another mode';
-  if (now.type !== 'folder' && now.modifiedNs !== original.stat.modifiedNs) return 'has another time';
+  if (now.modifiedNs !== original.stat.modifiedNs) return 'has another time';
   return undefined;
 }
 

@@ -1,22 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import {
-  appendFileSync,
-  chmodSync,
-  chownSync,
-  existsSync,
-  linkSync,
-  lutimesSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { apply, type ApplyOptions } from '../../src/apply/apply.ts';
+import { type ApplyOptions, apply } from '../../src/apply/apply.ts';
 import type { Unpacker } from '../../src/formats/initrd.ts';
 import type { Guest, RunLimits, RunResult } from '../../src/guest/guest.ts';
 import { createRootedGuest } from '../../src/guest/rooted.ts';
 import { contentAt } from '../../src/journal/content.ts';
 import type { Argv, GuestPath, Plan, Step } from '../../src/model.ts';
-import { makeGuest } from '../lib/phony-guest.ts';
 import { halfway } from './faulty-guest.ts';
 import { makeInitrd } from './make-initrd.ts';
 
@@ -34,36 +23,6 @@ export const unpacker: Unpacker = new Proxy({} as Unpacker, {
 });
 
 export const options: ApplyOptions = { version: '1.2.3', unpacker };
-
-/** A guest with a file of every sort that a plan touches: odd owners, modes and times, several names, links. */
-export function makeRoot(): string {
-  const root = makeGuest({
-    '/boot/grub/grub.cfg': { content: 'linux /vmlinuz quiet\n', mode: 0o444 },
-    [image]: oldInitrd,
-    '/etc/fstab': { content: '/dev/sda2 none swap sw 0 0\r\n', mode: 0o640 },
-    '/etc/default/grub': 'GRUB_CMDLINE_LINUX="quiet"\n',
-    '/etc/several-names': 'one file, two names\n',
-    '/etc/real.conf': 'old\n',
-    '/etc/linked.conf': { link: 'real.conf' },
-    '/etc/udev/rules.d/70-persistent-net.rules': 'SUBSYSTEM=="net"\n',
-    '/etc/resume': 'resume\n',
-    '/etc/empty-folder': { folder: true, mode: 0o750 },
-    '/etc/old-link': { link: '/somewhere' },
-    [`${modules}/modules.dep`]: 'old dep\n',
-    [`${modules}/modules.builtin`]: 'kernel/fs/ext4/ext4.ko\n',
-    '/var/lib': { folder: true },
-    '/var/tmp': { folder: true },
-  });
-  const at = (path: string) => join(root, path);
-  linkSync(at('/etc/several-names'), at('/etc/second-name'));
-  linkSync(at('/etc/resume'), at('/etc/resume.2'));
-  chownSync(at('/etc/fstab'), 1234, 5678);
-  chmodSync(at('/etc/default/grub'), 0o600);
-  lutimesSync(at('/etc/old-link'), 1, 1e9 + 0.5);
-  execFileSync('sh', ['-c', 'find . -mindepth 1 -exec touch -h -d @1600000000.123456789 {} +'], { cwd: root });
-  utimesSync(root, 1.6e9, 1.6e9);
-  return root;
-}
 
 export type Program = (root: string, argv: Argv, limits: RunLimits) => Partial<RunResult> | Promise<Partial<RunResult>>;
 const ran: RunResult = { code: 0, signal: undefined, timedOut: false, stdout: '', stderr: '', cut: false, seconds: 0 };
@@ -109,7 +68,7 @@ export async function planOf(guest: Guest, steps: readonly Step[]): Promise<Plan
   return { schema: 1, digests, steps: steps.map((step) => ({ step, why })), blockedBy: [] };
 }
 
-export const initrdStep: Step = {
+export const initrdStep: Extract<Step, { kind: 'initrd' }> = {
   kind: 'initrd',
   kernel,
   image,

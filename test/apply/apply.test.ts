@@ -14,7 +14,6 @@ import {
   initrdStep,
   isThere,
   kernel,
-  makeRoot,
   oldInitrd,
   openGuest,
   options,
@@ -23,6 +22,7 @@ import {
 } from './applied-guest.ts';
 import { lookAtTree } from './look-at-tree.ts';
 import { makeInitrd } from './make-initrd.ts';
+import { makeRoot } from './make-root.ts';
 
 const fstab: Step = {
   kind: 'write',

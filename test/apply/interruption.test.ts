@@ -1,10 +1,12 @@
+import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { rollback } from '../../src/apply/rollback.ts';
 import { unfinishedRun } from '../../src/journal/run-folder.ts';
 import { readTree, treeChanges } from '../lib/tree.ts';
-import { applyEvery, everyStep, makeRoot, openGuest, options } from './applied-guest.ts';
+import { applyEvery, everyStep, openGuest, options } from './applied-guest.ts';
 import { counting, failingAt, poweredOffAt } from './faulty-guest.ts';
 import { lookAtTree } from './look-at-tree.ts';
+import { makeRoot } from './make-root.ts';
 
 /**
  * Design: rollback gives the tree back byte for byte, wherever the run was stopped. Every point is tried: each change that the
@@ -62,6 +64,7 @@ test.concurrent('a change that fails, whichever it is, leaves the tree as it was
     });
     expect(withoutVarLib(lookAtTree(root)), calls[n - 1]).toEqual(withoutVarLib(before));
     expect(await unfinishedRun(guest)).toBeUndefined();
+    rmSync(root, { recursive: true });
   }
 }, 300_000);
 
@@ -80,6 +83,7 @@ describe.each(['whole', 'half'] as const)('the power goes, and the change under 
       else expect(rolledBack.is, last).toBe('undone');
       expect(withoutVarLib(lookAtTree(root)), last).toEqual(withoutVarLib(before));
       expect(await unfinishedRun(again)).toBeUndefined();
+      rmSync(root, { recursive: true });
     }
   }, 300_000);
 
@@ -96,6 +100,7 @@ describe.each(['whole', 'half'] as const)('the power goes, and the change under 
       if (second.is === 'refused') expect(second.why, last).toBe('the run run-1 is undone already');
       else expect(second.is, last).toBe('undone');
       expect(lookAtTree(root), last).toEqual(before);
+      rmSync(root, { recursive: true });
     }
   }, 300_000);
 });

@@ -6,19 +6,10 @@ import { rollback } from '../../src/apply/rollback.ts';
 import type { Guest } from '../../src/guest/guest.ts';
 import { listRuns, lockState, reopenRun, runFiles } from '../../src/journal/run-folder.ts';
 import type { Step } from '../../src/model.ts';
-import {
-  applyEvery,
-  everyStep,
-  image,
-  isThere,
-  makeRoot,
-  openGuest,
-  options,
-  type Program,
-  planOf,
-} from './applied-guest.ts';
+import { applyEvery, everyStep, image, isThere, openGuest, options, type Program, planOf } from './applied-guest.ts';
 import { counting, poweredOffAt } from './faulty-guest.ts';
 import { lookAtTree } from './look-at-tree.ts';
+import { makeRoot } from './make-root.ts';
 
 async function makeDone(more: Readonly<Record<string, Program>> = {}) {
   const root = makeRoot();

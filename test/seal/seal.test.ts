@@ -10,8 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { lockState, openRun, runFiles, sealedFile } from '../../src/journal/run-folder.ts';
-import { listRuns } from '../../src/journal/run-folder.ts';
+import { listRuns, lockState, openRun, runFiles, sealedFile } from '../../src/journal/run-folder.ts';
 import type { Policy } from '../../src/model.ts';
 import { promises } from '../../src/seal/promises.ts';
 import { seal } from '../../src/seal/seal.ts';

@@ -73,7 +73,9 @@ export const usedGuest: PhonyTree = {
 
 /** Removes what the agent's own globs and loops remove, as a process in the guest would. */
 const agentSteps: Readonly<Record<string, (root: string) => void>> = {
-  'ssh-host-keys': (root) => globSync(join(root, 'etc/ssh/ssh_host_*key*')).forEach((path) => rmSync(path)),
+  'ssh-host-keys': (root) => {
+    for (const path of globSync(join(root, 'etc/ssh/ssh_host_*key*'))) rmSync(path);
+  },
   'dhcp-leases': (root) => clear(root, 'var/lib/dhclient', 'var/lib/dhcpcd', 'var/lib/dhcp'),
   'host-name': (root) => writeFileSync(join(root, 'etc/hostname'), 'localhost.localdomain'),
   'root-password': (root) => writeFileSync(join(root, 'etc/shadow'), 'root:*LOCK*:14600::::::\nada:!:19000::::::\n'),

@@ -18,6 +18,8 @@ export interface Workplace {
 /** One step, made ready: nothing is touched before `perform`, and only what is named here is touched by it. */
 export interface Deed {
   readonly touches: readonly Touch[];
+  /** The folders on the way to what is touched are made where they are missing. */
+  readonly makesFolders: boolean;
   /** Files beside, which must be gone after an undoing. */
   readonly leftovers: readonly GuestPath[];
   readonly undo?: Argv;

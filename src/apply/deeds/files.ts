@@ -1,5 +1,4 @@
-import { digestOfText } from '../../journal/content.ts';
-import { contentAt } from '../../journal/content.ts';
+import { contentAt, digestOfText } from '../../journal/content.ts';
 import type { GuestPath, Step } from '../../model.ts';
 import type { Deed, Workplace } from './deed.ts';
 
@@ -31,6 +30,7 @@ export async function writing(step: StepOf<'write'>, workplace: Workplace): Prom
   await expectContent(path, before, workplace, 'was changed since the plan was made');
   return {
     touches: [{ path, keep: { how: 'copy', at: place() } }],
+    makesFolders: true,
     leftovers: [],
     perform: async () => {
       await guest.write(
@@ -49,6 +49,7 @@ export async function removing(step: StepOf<'remove'>, workplace: Workplace): Pr
   return {
     // A second name keeps the file itself, so that its other names stay names of the same file after an undoing.
     touches: [{ path: step.path, keep: { how: 'second-name', at: place() } }],
+    makesFolders: false,
     leftovers: [],
     perform: async () => {
       await guest.remove(step.path);
@@ -62,6 +63,7 @@ export async function linking(step: StepOf<'link'>, workplace: Workplace): Promi
   const { guest, place } = workplace;
   return {
     touches: [{ path: step.path, keep: { how: 'second-name', at: place() } }],
+    makesFolders: true,
     leftovers: [],
     perform: async () => {
       await guest.link(step.path, step.to);

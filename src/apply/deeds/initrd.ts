@@ -58,6 +58,7 @@ export async function buildingInitrd(step: InitrdStep, workplace: Workplace): Pr
 
   return {
     touches: [{ path: image, keep: { how: 'aside', at: backup } }],
+    makesFolders: false,
     leftovers: old === undefined ? [beside] : [beside, backup],
     perform: async () => {
       await guest.remove(beside);

@@ -5,6 +5,7 @@ import { type Deed, runOrThrow, type Workplace } from './deed.ts';
 export async function running(step: Extract<Step, { kind: 'run' }>, workplace: Workplace): Promise<Deed> {
   return {
     touches: step.rewrites.map((path) => ({ path, keep: { how: 'copy', at: workplace.place() } })),
+    makesFolders: false,
     leftovers: [],
     ...(step.undo && { undo: step.undo }),
     perform: async () => {

@@ -1,0 +1,87 @@
+import { truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { findShortages } from '../../src/apply/space.ts';
+import type { GuestFiles } from '../../src/guest/guest.ts';
+import type { GuestPath, Step } from '../../src/model.ts';
+import { image, initrdStep, openGuest, planOf } from './applied-guest.ts';
+import { makeRoot } from './make-root.ts';
+
+const mebibyte = 1024 * 1024;
+
+/** A guest in which these folders are mount points of file systems with that many bytes free; the rest has room. */
+function mounted(free: Readonly<Record<GuestPath, number>>) {
+  const root = makeRoot();
+  const { guest } = openGuest(root);
+  const mountOf = (path: GuestPath) =>
+    (Object.keys(free) as GuestPath[]).find((at) => path === at || path.startsWith(`${at}/`));
+  const files: GuestFiles = {
+    ...guest,
+    stat: async (path) => {
+      const stat = await guest.stat(path);
+      const mount = mountOf(path);
+      if (stat.is !== 'there' || mount === undefined) return stat;
+      return { is: 'there', value: { ...stat.value, device: 1000 + Object.keys(free).indexOf(mount) } };
+    },
+    free: async (at) => ({ bytes: free[mountOf(at) ?? '/none'] ?? 1e12, inodes: Number.POSITIVE_INFINITY }),
+  };
+  return {
+    root,
+    image: (bytes: number, path: string = image) => truncateSync(join(root, path), bytes),
+    shortages: async (steps: readonly Step[]) => findShortages(await planOf(guest, steps), files),
+  };
+}
+
+test('a new initrd lies beside the old one: /boot must hold a third more than the old one again', async () => {
+  const { image: size, shortages } = mounted({ '/boot': 40 * mebibyte });
+  size(29 * mebibyte);
+  expect(await shortages([initrdStep])).toEqual([]);
+  size(31 * mebibyte);
+  expect(await shortages([initrdStep])).toEqual(['the file system of /boot needs 41 MiB and has 40 MiB free']);
+});
+
+test('several initrds add up, and each old one stays', async () => {
+  const { root, image: size, shortages } = mounted({ '/boot': 40 * mebibyte });
+  size(20 * mebibyte);
+  writeFileSync(join(root, `${image}-2`), '');
+  size(20 * mebibyte, `${image}-2`);
+  expect(await shortages([initrdStep])).toEqual([]);
+  expect(await shortages([initrdStep, { ...initrdStep, image: `${image}-2` }])).toEqual([
+    'the file system of /boot needs 54 MiB and has 40 MiB free',
+  ]);
+});
+
+test('where there is no initrd yet, its neighbours tell, or else the size of a generic one', async () => {
+  const { image: size, shortages } = mounted({ '/boot': 90 * mebibyte });
+  size(60 * mebibyte);
+  expect(await shortages([{ ...initrdStep, image: '/boot/initrd.img-7' }])).toEqual([]);
+  const other: Step = { ...initrdStep, image: '/boot/grub/initrd.img-7' };
+  expect(await shortages([other])).toEqual(['the file system of /boot/grub needs 100 MiB and has 90 MiB free']);
+});
+
+test('the unpacked tree needs room where the tools lay it out', async () => {
+  const { image: size, shortages } = mounted({ '/var/tmp': 100 * mebibyte });
+  size(20 * mebibyte);
+  expect(await shortages([initrdStep])).toEqual(['the file system of /var/tmp needs 135 MiB and has 100 MiB free']);
+});
+
+test('a file that is removed takes no room when it can be kept by a second name, and its own size when it cannot', async () => {
+  const remove: Step = { kind: 'remove', path: '/etc/resume' };
+  const beside = mounted({});
+  beside.image(500 * mebibyte, '/etc/resume');
+  expect(await beside.shortages([remove])).toEqual([]);
+  const elsewhere = mounted({ '/var': 100 * mebibyte });
+  elsewhere.image(500 * mebibyte, '/etc/resume');
+  expect(await elsewhere.shortages([remove])).toEqual([
+    'the file system of /var/lib needs 500 MiB and has 100 MiB free',
+  ]);
+});
+
+test('what a program rewrites is kept, and may be as large again', async () => {
+  const { image: size, shortages } = mounted({ '/etc': 15 * mebibyte, '/var': 15 * mebibyte });
+  size(16 * mebibyte, '/etc/fstab');
+  expect(await shortages([{ kind: 'run', argv: ['/bin/x'], rewrites: ['/etc/fstab'] }])).toEqual([
+    'the file system of /var/lib needs 16 MiB and has 15 MiB free',
+    'the file system of /etc needs 16 MiB and has 15 MiB free',
+  ]);
+});
