@@ -52,7 +52,7 @@ async function findHypervisor(files: GuestFiles): Promise<string | undefined> {
 async function askForHypervisor(): Promise<string> {
   const { system } = await import('systeminformation');
   const { virtual, virtualHost } = await system();
-  return (virtual && virtualHost) || 'unknown';
+  return ((virtual && virtualHost) || 'unknown').toLowerCase();
 }
 
 async function findMemory(files: GuestFiles): Promise<number | undefined> {
