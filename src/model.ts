@@ -313,7 +313,7 @@ export interface AgentFacts {
   readonly waagent: {
     /** The executable, where there is one. */
     readonly program: GuestPath | undefined;
-    /** From the package database, else AGENT_VERSION in azurelinuxagent/common/version.py. */
+    /** AGENT_VERSION of the agent's own code, which is what it says of itself; else from the package database. */
     readonly version: string | undefined;
     readonly versionFrom: string | undefined;
     readonly unit: UnitState;
@@ -374,7 +374,8 @@ export interface StorageFacts {
   }[];
   /** Devices known by uuid and partuuid, from /dev/disk/by-* live, from blkid's cache or the mount offline. */
   readonly ids: readonly BlockId[];
-  /** Every source of swap: fstab lines, units, active swap, swap files. zram is `ram`, a resource disk path is `resource`. */
+  /** Every source of swap: fstab lines, units, active swap, swap files. zram is `ram`; a resource disk path, or
+   *  (on a running machine) any other disk than that of `/`, is `resource`. */
   readonly swaps: readonly {
     readonly what: 'fstab' | 'unit' | 'active' | 'file' | 'generator';
     readonly source: string;
