@@ -32,7 +32,8 @@ export function inGuest(root: string, argv: readonly string[], options: InGuestO
   return space ? space.must(command, limits) : must(command, limits);
 }
 
-const enterScript = `
+/** Run by `sh -c` with the root, the number of devices and four words for each, then the program and its arguments. */
+export const enterScript = `
 set -eu
 root=$1 devices=$2
 shift 2
