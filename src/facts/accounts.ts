@@ -1,11 +1,11 @@
 import { splitLines } from '../formats/lines.ts';
 import { type PasswdLine, type PasswordState, readPasswd, readShadow } from '../formats/passwd.ts';
-import type { GuestFiles } from '../guest/guest.ts';
-import type { AccountFacts, GuestPath } from '../model.ts';
-import { below, namesIn } from './folders.ts';
+import type { AccountFacts, GuestPath, Read } from '../model.ts';
+import { below } from './folders.ts';
+import type { RecordingFiles } from './recording-files.ts';
 
 /** Who can log in, and what their shells remember. Neither hashes nor histories are kept, only what state they are in. */
-export async function scanAccounts(files: GuestFiles): Promise<AccountFacts> {
+export async function scanAccounts(files: RecordingFiles): Promise<AccountFacts> {
   const [passwd, shadow] = await Promise.all([files.text('/etc/passwd'), files.text('/etc/shadow')]);
   const text = passwd.is === 'there' ? passwd.value : '';
   const accounts = readPasswd(text);
@@ -21,9 +21,16 @@ export async function scanAccounts(files: GuestFiles): Promise<AccountFacts> {
   });
   return {
     users,
-    shadow: shadow.is === 'there' ? { is: 'there', value: true } : shadow,
+    shadow: readable(passwd, shadow),
     histories: await findHistories(files, accounts),
   };
+}
+
+/** Whether passwords could be told at all: which accounts there are stands in the other file. */
+function readable(passwd: Read<string>, shadow: Read<string>): AccountFacts['shadow'] {
+  if (shadow.is !== 'there') return shadow;
+  if (passwd.is === 'there') return { is: 'there', value: true };
+  return { is: 'unreadable', why: `/etc/passwd ${passwd.is === 'absent' ? 'is missing' : passwd.why}` };
 }
 
 /** What /etc/passwd itself says in field 2; `x` sends the reader to /etc/shadow. */
@@ -35,7 +42,10 @@ function ownPassword(line: string): PasswordState | undefined {
 }
 
 /** As LISA looks (verify_bash_history_is_empty): every account whose shell ends in `sh`, and root whatever its shell is. */
-async function findHistories(files: GuestFiles, accounts: readonly PasswdLine[]): Promise<AccountFacts['histories']> {
+async function findHistories(
+  files: RecordingFiles,
+  accounts: readonly PasswdLine[],
+): Promise<AccountFacts['histories']> {
   // passwd(5): an empty shell is /bin/sh.
   const people = accounts.filter(({ uid, shell }) => uid === 0 || shell === '' || shell.endsWith('sh'));
   const homes = new Set(['/root', ...people.map(({ home }) => home)].filter((home) => home.startsWith('/')));
@@ -43,7 +53,10 @@ async function findHistories(files: GuestFiles, accounts: readonly PasswdLine[])
   for (const home of homes) {
     const real = await files.real(home as GuestPath);
     if (real.is !== 'there') continue;
-    for (const name of await namesIn(files, real.value)) {
+    const names = await files.names(real.value);
+    // Judged by the name of what may be in there.
+    if (names.is === 'unreadable') files.doubt(below(real.value, '.bash_history'), names.why);
+    for (const name of names.is === 'there' ? names.value : []) {
       if (!/^\..*sh_history$|^\.history$/.test(name)) continue;
       const bytes = await sizeOf(files, below(real.value, name));
       if (bytes > 0) found.set(below(real.value, name), bytes);
@@ -53,7 +66,7 @@ async function findHistories(files: GuestFiles, accounts: readonly PasswdLine[])
 }
 
 /** A link to /dev/null is how some people keep no history at all. */
-async function sizeOf(files: GuestFiles, path: GuestPath): Promise<number> {
+async function sizeOf(files: RecordingFiles, path: GuestPath): Promise<number> {
   const real = await files.real(path);
   if (real.is !== 'there') return 0;
   const stat = await files.stat(real.value);

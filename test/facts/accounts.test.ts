@@ -48,6 +48,12 @@ describe('passwords', () => {
     });
   });
 
+  test('of nobody are not the same as of accounts that cannot be told', async () => {
+    const shadow = { '/etc/shadow': 'root:!:1::::::\n' };
+    expect((await accounts(shadow)).shadow).toEqual({ is: 'unreadable', why: '/etc/passwd is missing' });
+    expect((await accounts({ ...shadow, '/etc/passwd': { fifo: true } })).shadow).toMatchObject({ is: 'unreadable' });
+  });
+
   test('never leave the scanner', async () => {
     const facts = await accounts({
       '/etc/passwd': 'root:x:0:0::/root:/bin/bash\nb:$1$inpasswd:1:1::/:/bin/sh\n',
@@ -100,6 +106,12 @@ describe('shell histories', () => {
         '/home/c': { link: '/gone' },
       }),
     ).toEqual(['/data/b/.bash_history 2']);
+  });
+
+  test('in a home that cannot be looked into are in doubt', async () => {
+    const files = recorded({ '/etc/passwd': 'a:x:1:1::/home/a:/bin/bash\n', '/home/a': 'a file\n' });
+    expect((await scanAccounts(files)).histories).toEqual([]);
+    expect(files.seen().unreadable['/home/a/.bash_history']).toMatch(/not a folder/);
   });
 
   test('that are links: to /dev/null none, to a file one', async () => {
