@@ -1,3 +1,5 @@
+import { endOfZeros } from './zeros.ts';
+
 /**
  * Reads newc (070701) and crc (070702) cpio archives that come in pieces, byte for byte as the kernel's init/initramfs.c
  * does: several archives may follow one another, zero bytes may stand between entries, the trailer may be missing at
@@ -160,8 +162,7 @@ export class CpioReader {
   }
 
   private stepBetween(bytes: Uint8Array, at: number): boolean {
-    let end = at;
-    while (bytes[end] === 0) end++;
+    const end = endOfZeros(bytes, at);
     this.offset += end - at;
     if (end > at) return true;
     this.entryOffset = this.offset;
@@ -210,7 +211,9 @@ export class CpioReader {
     if (nameBytes === 0 || nameBytes > longestName) return this.fail(`a cpio entry with a name of ${nameBytes} bytes`);
     this.entry = { name: '', mode, bytes: size, links, file: `${major}:${minor}:${inode}` };
     this.nameBytes = nameBytes;
-    this.checksum = crc && size > 0 ? checksum : undefined;
+    // As in the kernel for regular files only: GNU cpio writes 0 for symbolic links, and for hard links without a body.
+    const checked = crc && size > 0 && (mode & fileType.mask) === fileType.file;
+    this.checksum = checked ? checksum : undefined;
     this.archive ??= { offset: this.entryOffset, entries: 0, format: crc ? 'crc' : 'newc' };
     this.want('name', nameBytes + toFour(headerBytes + nameBytes));
     return true;

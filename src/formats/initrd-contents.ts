@@ -7,6 +7,7 @@ import { emptyRecord } from './record.ts';
 
 /** An initrd has some thousand entries; the cap keeps a hostile one from taking minutes. */
 const mostEntries = 1 << 20;
+const mostArchives = 4096;
 /** For all names and texts that are kept; bytes, roughly. Four thousand modules take about one MiB. */
 const mostKept = 16 << 20;
 const keptPerName = 200;
@@ -72,6 +73,7 @@ export class InitrdContents implements CpioListener {
   private links = new Map<string, Links>();
   private early = true;
   private entries = 0;
+  private archives = 0;
   private kept = 0;
   private textBytes = 0;
   private readonly quick: boolean;
@@ -113,6 +115,7 @@ export class InitrdContents implements CpioListener {
   }
 
   archive(archive: CpioArchive): void {
+    if (++this.archives > mostArchives) this.refusal ??= `more than ${mostArchives} archives`;
     for (const { bytes, body, paths } of this.links.values()) {
       for (const path of paths) {
         const module = this.modules.get(path);

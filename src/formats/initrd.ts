@@ -3,6 +3,7 @@ import { bytesBeforeBootconfig } from './bootconfig.ts';
 import { type Compression, compressionOf, describeStranger } from './compression.ts';
 import { type CpioArchive, CpioReader } from './cpio.ts';
 import { InitrdContents } from './initrd-contents.ts';
+import { endOfZeros } from './zeros.ts';
 
 export type { Unpacker } from '../model.ts';
 
@@ -10,7 +11,6 @@ export type { Unpacker } from '../model.ts';
 const largestImage = 2 ** 32;
 /** All archives of an initrd together; bytes. Nothing that is to live in memory comes near it. */
 const mostUnpacked = 2 ** 33;
-const mostArchives = 1024;
 
 /** What came of one part of the image: where the next begins, or why there is none. */
 type Part =
@@ -47,7 +47,6 @@ export async function readInitrd(
     const reading: Reading = { source: image, unpacker, contents, signal: options.signal, unpacked: 0 };
     for (at = passZeros(image, 0); at < image.size; at = passZeros(image, at)) {
       if (options.signal?.aborted) return unknown('interrupted', at);
-      if (archives.length > mostArchives) return unknown(`more than ${mostArchives} archives`, at);
       const part = await readPart(reading, at);
       if ('why' in part) return unknown(part.why, part.offset);
       archives.push(...part.archives);
@@ -56,8 +55,7 @@ export async function readInitrd(
   } catch (error) {
     return unknown(`the file cannot be read: ${error instanceof Error ? error.message : String(error)}`, at);
   }
-  if (archives.length === 0)
-    return unknown(source.size === 0 ? 'the file is empty' : 'the file holds zero bytes only', 0);
+  if (archives.length === 0) return unknown(source.size === 0 ? 'the file is empty' : 'it holds no archive', 0);
   return {
     is: 'read',
     bytes: source.size,
@@ -79,19 +77,16 @@ function cutTo(source: ByteReader, size: number): ByteReader {
   };
 }
 
-const window = 65_536;
-const zeros = Buffer.alloc(window);
-
 /** The offset of the next byte that is not zero, or the end. */
 function passZeros(source: ByteReader, from: number): number {
-  const bytes = Buffer.allocUnsafe(window);
+  const bytes = Buffer.allocUnsafe(65_536);
   for (let at = from; at < source.size; ) {
-    const got = source.readAt(bytes.subarray(0, Math.min(at === from ? 64 : window, source.size - at)), at);
+    // Mostly there are none, or a few.
+    const got = source.readAt(bytes.subarray(0, Math.min(at === from ? 512 : bytes.length, source.size - at)), at);
     if (got === 0) break;
-    if (!bytes.subarray(0, got).equals(zeros.subarray(0, got))) {
-      return at + bytes.subarray(0, got).findIndex((byte) => byte !== 0);
-    }
-    at += got;
+    const zeros = endOfZeros(bytes.subarray(0, got), 0);
+    at += zeros;
+    if (zeros < got) return at;
   }
   return source.size;
 }
