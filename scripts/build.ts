@@ -1,5 +1,7 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { manPage } from '../src/cli/show/man.ts';
 import { bundle, root } from './bundle.ts';
 import { pack, packSupportedNode } from './pack.ts';
 import type { Arch } from './pkg-base.ts';
@@ -33,4 +35,10 @@ if (node24) {
 } else {
   const target: Arch | string = process.env.PREP_GUEST_PKG_TARGET ?? arch;
   await pack(bundled, output, target as Arch | `node${string}`);
+}
+
+// The manual goes with the program.
+if (values.output === undefined) {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  writeFileSync(join(root, 'dist', 'prep-guest.8'), manPage(version));
 }

@@ -1,7 +1,8 @@
 import { optionTable, type VerbName, verbs } from '../verbs.ts';
 import type { Printer } from './printer.ts';
 
-const exitTable: readonly (readonly [number, string])[] = [
+/** The exit codes with their meaning, for people. */
+export const exitTable: readonly (readonly [number, string])[] = [
   [0, 'content; for --apply: applied, verified and sealed'],
   [1, 'findings at or above --fail-on, or something that could not be looked at'],
   [2, 'refused: nothing was touched'],
@@ -43,7 +44,7 @@ export function showHelp(printer: Printer, name: VerbName | undefined): void {
     showOptions(printer, verb.name);
     return;
   }
-  printer.line('prep-guest makes a Linux guest boot, provision and be reachable on Azure and Hyper-V.\n');
+  printer.line('prep-guest: have a Linux guest boot, provision and be reachable on Azure/Hyper-V.\n');
   printer.line('Usage: prep-guest [VERB] [OPTION ...]\n');
   for (const { call, does } of verbs) {
     const lines = fold(does, 48);
