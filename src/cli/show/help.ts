@@ -44,7 +44,7 @@ export function showHelp(printer: Printer, name: VerbName | undefined): void {
     showOptions(printer, verb.name);
     return;
   }
-  printer.line('prep-guest: have a Linux guest boot, provision and be reachable on Azure/Hyper-V.\n');
+  printer.line('prep-guest prepares a Linux guest for Azure and Hyper-V.\n');
   printer.line('Usage: prep-guest [VERB] [OPTION ...]\n');
   for (const { call, does } of verbs) {
     const lines = fold(does, 48);
