@@ -7,7 +7,7 @@ import type { GuestPath, Outcome, Plan, Progress } from '../model.ts';
 import type { Workplace } from './deeds/deed.ts';
 import { describeStep } from './deeds/index.ts';
 import { doStep } from './do-step.ts';
-import { findRefusal, type Refusal, refuseMoved, refuseUnfinished } from './refusals.ts';
+import { asRefusal, findRefusal, type Refusal, refuseMoved, refuseUnfinished } from './refusals.ts';
 import { undoAll } from './undo.ts';
 
 export interface ApplyOptions {
@@ -26,53 +26,52 @@ export interface ApplyOptions {
  * is on the disk, the step is done and looked at. A step that fails, or an abort, undoes everything in reverse. After a
  * power cut the next call refuses until `rollback` has undone the run. The same plan a second time is refused, since its
  * files have moved; a plan without steps changes nothing and leaves no run.
- *
- * @throws PrepError `refused` when the state of earlier runs cannot be read.
  */
 export async function apply(plan: Plan, guest: Guest, options: ApplyOptions): Promise<Outcome> {
-  const refusal = await findRefusal(plan, guest);
-  if (refusal !== undefined) return { is: 'refused', ...refusal };
-  if (plan.steps.length === 0) return { is: 'done', run: '', changed: 0 };
-  let release: () => Promise<void>;
+  const begun = await begin(plan, guest, options);
+  if (begun === undefined) return { is: 'done', run: '', changed: 0 };
+  if ('why' in begun) return { is: 'refused', ...begun };
   try {
-    release = await lockState(guest);
-  } catch (error) {
-    return { is: 'refused', ...refusalOf(error) };
+    return await doSteps(plan, guest, options, begun);
+  } finally {
+    await begun.release();
   }
+}
+
+/** A run that holds the lock and has written its first line. */
+interface Begun {
+  readonly id: string;
+  readonly journal: Journal;
+  readonly release: () => Promise<void>;
+}
+
+/** Undefined when there is nothing to do. The guest is not touched: whatever is in the way, or is thrown, is a refusal. */
+async function begin(plan: Plan, guest: Guest, options: ApplyOptions): Promise<Begun | Refusal | undefined> {
+  const { clock = () => new Date(), version } = options;
+  let release = async () => {};
   try {
+    const early = await findRefusal(plan, guest);
+    if (early !== undefined || plan.steps.length === 0) return early;
+    release = await lockState(guest);
     // Somebody may have been at work until the lock was ours.
     const late = (await refuseUnfinished(guest)) ?? (await refuseMoved(plan, guest));
-    return late === undefined ? await run(plan, guest, options) : { is: 'refused', ...late };
-  } finally {
-    await release();
-  }
-}
-
-/** Nothing of the guest is touched yet: whatever is in the way of the lock or of the run's folder is a refusal. */
-function refusalOf(error: unknown): Refusal {
-  const { message } = error as Error;
-  return error instanceof PrepError && error.hint !== undefined ? { why: message, hint: error.hint } : { why: message };
-}
-
-async function run(plan: Plan, guest: Guest, options: ApplyOptions): Promise<Outcome> {
-  const { clock = () => new Date(), progress = () => {}, signal } = options;
-  const id = options.runId ?? newRunId(clock());
-  let journal: Journal;
-  try {
-    journal = await openRun(guest, id, plan, clock);
+    if (late !== undefined) throw new PrepError('refused', late.why, late.hint);
+    const id = options.runId ?? newRunId(clock());
+    const journal = await openRun(guest, id, plan, clock);
     const boot = await bootId(guest);
-    await journal.write({
-      say: 'begin',
-      doing: 'apply',
-      version: options.version,
-      ...(boot !== undefined && { boot }),
-    });
+    await journal.write({ say: 'begin', doing: 'apply', version, ...(boot !== undefined && { boot }) });
+    return { id, journal, release };
   } catch (error) {
-    return { is: 'refused', ...refusalOf(error) };
+    await release();
+    return asRefusal(error);
   }
+}
+
+async function doSteps(plan: Plan, guest: Guest, options: ApplyOptions, { id, journal }: Begun): Promise<Outcome> {
+  const { progress = () => {}, signal, unpacker } = options;
   let kept = 0;
   const place = (): GuestPath => `${runFiles(id).originals}/${++kept}`;
-  const workplace: Workplace = { guest, unpacker: options.unpacker, run: id, place, progress, signal };
+  const workplace: Workplace = { guest, unpacker, run: id, place, progress, signal };
   let at = { number: 0, what: 'the first step' };
   try {
     for (const [index, { step }] of plan.steps.entries()) {
@@ -97,13 +96,8 @@ async function undoFor(
 ): Promise<Outcome> {
   const { number, what, why } = failed;
   progress(`${what}: ${why}`);
-  try {
-    await journal.write({ say: 'failed', step: number, why });
-  } catch (error) {
-    // A full disk may be the very reason; the guest is put back all the same, from what is known here.
-    progress(`${journal.path} could not be written: ${(error as Error).message}`);
-  }
-  const { lost, notes } = await undoAll(guest, journal, id, { progress, resumed: false });
+  const begin = { say: 'failed', step: number, why } as const;
+  const { lost, notes } = await undoAll(guest, journal, id, { progress, resumed: false, begin });
   for (const note of notes) progress(note);
   if (lost.length === 0) return { is: 'undone', run: id, step: what, why };
   return { is: 'broken', run: id, step: what, why: `${why}; and not everything could be put back: ${lost.join('; ')}` };

@@ -1,3 +1,4 @@
+import { PrepError } from '../errors.ts';
 import type { Guest, GuestFiles } from '../guest/guest.ts';
 import { contentAt, folderOf, within } from '../journal/content.ts';
 import { lockFile, unfinishedRun } from '../journal/run-folder.ts';
@@ -8,6 +9,12 @@ import { findShortages } from './space.ts';
 export interface Refusal {
   readonly why: string;
   readonly hint?: string;
+}
+
+/** What was thrown while nothing was touched yet. */
+export function asRefusal(error: unknown): Refusal {
+  const hint = error instanceof PrepError ? error.hint : undefined;
+  return { why: (error as Error).message, ...(hint !== undefined && { hint }) };
 }
 
 /** A run that was killed, or could not be undone, stands before everything else. */

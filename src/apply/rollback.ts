@@ -1,8 +1,10 @@
 import { PrepError } from '../errors.ts';
 import type { Guest } from '../guest/guest.ts';
-import type { Clock } from '../journal/journal.ts';
-import { bootId, listRuns, lockState, type Run, reopenRun, runFiles } from '../journal/run-folder.ts';
+import type { Entry } from '../journal/entry.ts';
+import type { Clock, Journal } from '../journal/journal.ts';
+import { isUnfinished, listRuns, lockState, type Run, reopenRun, runFiles } from '../journal/run-folder.ts';
 import type { Progress } from '../model.ts';
+import { asRefusal } from './refusals.ts';
 import { changedByOthers, missingOriginals, openSteps, undoAll, wasUndoing } from './undo.ts';
 
 export interface RollbackOptions {
@@ -25,27 +27,36 @@ export type RolledBack =
  * was changed by somebody else since, or when an original that is needed is gone.
  */
 export async function rollback(guest: Guest, id: string | undefined, options: RollbackOptions): Promise<RolledBack> {
+  let release = async () => {};
   try {
-    const release = await lockStateOf(guest);
-    try {
-      return await rollbackLocked(guest, id, options);
-    } finally {
-      await release();
-    }
+    // A guest without runs is left without a state folder.
+    if ((await listRuns(guest)).length > 0) release = await lockState(guest);
+    const journal = await openUndoable(guest, id, options);
+    return await undo(guest, journal, options);
   } catch (error) {
-    if (!(error instanceof PrepError)) throw error;
-    return { is: 'refused', why: error.message, ...(error.hint !== undefined && { hint: error.hint }) };
+    // Undoing itself does not throw: until then nothing was touched.
+    return { is: 'refused', ...asRefusal(error) };
+  } finally {
+    await release();
   }
 }
 
-/** A guest without runs is left without a state folder. */
-async function lockStateOf(guest: Guest): Promise<() => Promise<void>> {
-  if ((await listRuns(guest)).length === 0) throw new PrepError('refused', 'there is no run to undo here');
-  return lockState(guest);
+async function undo(guest: Guest, journal: RunJournal, options: RollbackOptions): Promise<RolledBack> {
+  const { progress = () => {}, version } = options;
+  const { run } = journal;
+  const steps = openSteps(journal.entries).length;
+  const resumed = wasUndoing(journal.entries);
+  const begin = { say: 'begin', doing: 'rollback', version } as const;
+  const { lost, notes } = await undoAll(guest, journal, run, { progress, resumed, begin });
+  if (lost.length > 0) return { is: 'broken', run, why: lost.join('; '), notes };
+  return { is: 'undone', run, steps, notes };
 }
 
-async function rollbackLocked(guest: Guest, id: string | undefined, options: RollbackOptions): Promise<RolledBack> {
-  const { clock = () => new Date(), progress = () => {}, force = false, version } = options;
+type RunJournal = Journal & { readonly run: string };
+
+/** The journal of the run that is to be undone. Throws where it cannot or should not be. */
+async function openUndoable(guest: Guest, id: string | undefined, options: RollbackOptions): Promise<RunJournal> {
+  const { clock = () => new Date(), force = false } = options;
   const runs = await listRuns(guest);
   const run = chooseRun(runs, id);
   const journal = await reopenRun(guest, run.id, clock);
@@ -54,18 +65,13 @@ async function rollbackLocked(guest: Guest, id: string | undefined, options: Rol
   if (missing.length > 0) {
     throw new PrepError('refused', `${run.id} cannot be undone: gone or changed: ${missing.join('; ')}`);
   }
-  const steps = openSteps(journal.entries).length;
-  const resumed = wasUndoing(journal.entries);
-  const boot = await bootId(guest);
-  await journal.write({ say: 'begin', doing: 'rollback', version, ...(boot !== undefined && { boot }) });
-  const { lost, notes } = await undoAll(guest, journal, run.id, { progress, resumed });
-  if (lost.length > 0) return { is: 'broken', run: run.id, why: lost.join('; '), notes };
-  return { is: 'undone', run: run.id, steps, notes };
+  return { ...journal, run: run.id };
 }
 
 function chooseRun(runs: readonly Run[], id: string | undefined): Run {
-  const open = (run: Run) => run.state !== 'undone' && run.state !== 'sealed';
-  const run = id === undefined ? runs.findLast(open) : runs.find((one) => one.id === id);
+  // One that did not end stands before those that did: nothing else can be done until it is undone.
+  const next = runs.findLast(isUnfinished) ?? runs.findLast((run) => run.state === 'applied');
+  const run = id === undefined ? next : runs.find((one) => one.id === id);
   if (
     run?.state === 'sealed' ||
     (run === undefined && id === undefined && runs.some((one) => one.state === 'sealed'))
@@ -87,12 +93,7 @@ function chooseRun(runs: readonly Run[], id: string | undefined): Run {
   return run;
 }
 
-async function refuseLosses(
-  guest: Guest,
-  run: Run,
-  runs: readonly Run[],
-  entries: Parameters<typeof changedByOthers>[1],
-): Promise<void> {
+async function refuseLosses(guest: Guest, run: Run, runs: readonly Run[], entries: readonly Entry[]): Promise<void> {
   const changed = await changedByOthers(guest, entries);
   if (changed.length === 0) return;
   const later = runs.find((other) => other.id > run.id && other.state === 'applied');

@@ -2,7 +2,7 @@ import type { Guest, GuestFiles } from '../guest/guest.ts';
 import { contentAt, folderOf, within } from '../journal/content.ts';
 import type { Entry, FolderBefore, NewEntry, Original, Will } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
-import { differenceFrom, putBack, undoName } from '../journal/originals.ts';
+import { besideName, differenceFrom, putBack } from '../journal/originals.ts';
 import { bootId, emptyFolder, runFiles } from '../journal/run-folder.ts';
 import type { GuestPath, Progress } from '../model.ts';
 import { secondsForPrograms, tailOf } from './deeds/deed.ts';
@@ -30,6 +30,8 @@ export interface UndoOptions {
   readonly progress: Progress;
   /** An earlier undoing of this run did not come to its end. */
   readonly resumed: boolean;
+  /** What the journal says first of all. */
+  readonly begin: NewEntry;
 }
 
 /** Steps that were begun and are not undone yet, newest first. */
@@ -43,7 +45,7 @@ function sentence(path: GuestPath, error: unknown): string {
 }
 
 async function removeLeftovers(guest: Guest, will: Will): Promise<void> {
-  for (const path of [...will.leftovers, ...will.originals.map((original) => undoName(original.path))]) {
+  for (const path of [...will.leftovers, ...will.originals.map((original) => besideName(original.path))]) {
     await guest.remove(path);
   }
   for (const folder of new Set(will.originals.map((original) => folderOf(original.path)))) {
@@ -133,6 +135,7 @@ export async function undoAll(guest: Guest, journal: Journal, run: string, optio
       all.notes.push(`${journal.path} could not be written: ${(error as Error).message}`);
     }
   };
+  await record(options.begin);
   for (const will of openSteps(journal.entries)) {
     options.progress(`undoing: ${will.what}`);
     const undone = await undoStep(guest, will, { entries: journal.entries, resumed: options.resumed });

@@ -72,8 +72,3 @@ export function folderOf(path: GuestPath): GuestPath {
 export function within(folder: GuestPath, name: string): GuestPath {
   return folder === '/' ? `/${name}` : `${folder}/${name}`;
 }
-
-/** The last component. */
-export function nameOf(path: GuestPath): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}

@@ -1,6 +1,6 @@
 import type { Guest, GuestFiles } from '../guest/guest.ts';
 import type { FileStat, GuestPath } from '../model.ts';
-import { bytesAt, type Content, contentAt, folderOf, nameOf, within } from './content.ts';
+import { bytesAt, type Content, contentAt, folderOf, within } from './content.ts';
 import type { FolderBefore, Keeping, Original } from './entry.ts';
 
 /** A path that a step is going to touch, and how its original shall be kept. */
@@ -71,20 +71,19 @@ async function putBackKept(guest: Guest, original: Original, stat: FileStat): Pr
   ) {
     // Written in place, so that its other names stay names of the same file.
     await guest.write(path, await bytesAt(guest, kept.at));
+  } else if (kept.how === 'copy') {
+    await guest.copy(kept.at, path);
   } else {
-    const beside = undoName(path);
+    const beside = besideName(path);
     await guest.remove(beside);
-    if (kept.how === 'second-name') await guest.hardLinkOrCopy(kept.at, beside);
-    else await guest.copy(kept.at, beside);
+    await guest.hardLinkOrCopy(kept.at, beside);
     await guest.rename(beside, path);
-    // Where both were names of one file already, rename does nothing and leaves both (rename(2)).
-    await guest.remove(beside);
   }
 }
 
-/** The half-made file of an undoing. */
-export function undoName(path: GuestPath): GuestPath {
-  return within(folderOf(path), `.${nameOf(path)}.prep-guest-undo`);
+/** Where a second name is made before it takes its place; a killed rollback may leave it. */
+export function besideName(path: GuestPath): GuestPath {
+  return within(folderOf(path), '.prep-guest-undo');
 }
 
 /**

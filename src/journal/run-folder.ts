@@ -101,9 +101,14 @@ export async function listRuns(guest: GuestFiles): Promise<Run[]> {
   return runs;
 }
 
-/** The run that must be rolled back before anything else is done; undefined when all have ended well. */
+/** Must be rolled back before anything else is done. */
+export function isUnfinished(run: Run): boolean {
+  return run.state === 'unfinished' || run.state === 'broken';
+}
+
+/** The run that did not end, or could not be undone; undefined when all have ended well. */
 export async function unfinishedRun(guest: GuestFiles): Promise<Run | undefined> {
-  return (await listRuns(guest)).findLast((run) => run.state === 'unfinished' || run.state === 'broken');
+  return (await listRuns(guest)).findLast(isUnfinished);
 }
 
 /** The state folder and the lock in it. Refused when another process holds it. */

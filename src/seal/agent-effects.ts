@@ -3,7 +3,7 @@ import { compareVersions } from '../formats/version.ts';
 import type { GuestFiles } from '../guest/guest.ts';
 import type { Facts, GuestPath } from '../model.ts';
 import { isOn, pathOf } from './agent-settings.ts';
-import { type Effect, pathsIn, present, type Seen, seenGone } from './effect.ts';
+import { type Effect, filesAt, pathsIn, type Seen, seenGone } from './effect.ts';
 import { resolvConf } from './resolv-conf.ts';
 
 /**
@@ -24,13 +24,8 @@ async function textOf(files: GuestFiles, path: GuestPath): Promise<string> {
   return text.is === 'there' ? text.value : '';
 }
 
-/** The agent removes what is a file, links followed; a link that leads nowhere is no key. */
 export async function hostKeysIn(files: GuestFiles, folder: GuestPath): Promise<GuestPath[]> {
-  const keys: GuestPath[] = [];
-  for (const path of await pathsIn(files, folder, /^ssh_host_.*key/)) {
-    if ((await files.real(path)).is === 'there') keys.push(path);
-  }
-  return keys;
+  return filesAt(files, await pathsIn(files, folder, /^ssh_host_.*key/));
 }
 
 function hostKeys(facts: Facts): Effect {
@@ -119,7 +114,7 @@ const logAndHistory: Effect = {
   id: 'agent-log',
   by: 'agent',
   what: "the agent's log and root's shell history are gone",
-  look: async (files) => seenGone(await present(files, ['/var/log/waagent.log', '/root/.bash_history'])),
+  look: async (files) => seenGone(await filesAt(files, ['/var/log/waagent.log', '/root/.bash_history'])),
 };
 
 const provisionedUser: Effect = {

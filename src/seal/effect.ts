@@ -42,6 +42,18 @@ export async function pathsIn(files: GuestFiles, folder: GuestPath, name: RegExp
   return names.value.filter((one) => name.test(one)).map((one) => `${folder}/${one}` as GuestPath);
 }
 
+/** Those of the paths that are regular files, or links to one: what the agent's own test (os.path.isfile) lets it remove. */
+export async function filesAt(files: GuestFiles, paths: readonly GuestPath[]): Promise<GuestPath[]> {
+  const found: GuestPath[] = [];
+  for (const path of paths) {
+    const real = await files.real(path);
+    const stat = real.is === 'there' ? await files.stat(real.value) : real;
+    if (stat.is === 'unreadable') throw new Error(`${path} cannot be looked at: ${stat.why}`);
+    if (stat.is === 'there' && stat.value.type === 'file') found.push(path);
+  }
+  return found;
+}
+
 /** Those of the paths where something stands. */
 export async function present(files: GuestFiles, paths: readonly GuestPath[]): Promise<GuestPath[]> {
   const found: GuestPath[] = [];

@@ -1,9 +1,10 @@
+import { PrepError } from '../errors.ts';
 import type { Guest, GuestFiles } from '../guest/guest.ts';
 import { asciiJson } from '../journal/entry.ts';
 import type { Clock } from '../journal/journal.ts';
 import {
   listRunIds,
-  type Run,
+  listRuns,
   removeTree,
   reopenRun,
   runFiles,
@@ -19,6 +20,7 @@ const attemptFile: GuestPath = `${stateFolder}/sealing.json`;
 
 export async function readAttempt(guest: GuestFiles): Promise<Before | undefined> {
   const text = await guest.text(attemptFile);
+  if (text.is === 'unreadable') throw new PrepError('refused', `${attemptFile} cannot be read: ${text.why}`);
   // Written beside and renamed: it is whole or not there.
   return text.is === 'there' ? (JSON.parse(text.value) as Before) : undefined;
 }
@@ -38,14 +40,10 @@ export interface SealRecord {
  * Removes the originals and plans of all runs (an image must not carry old secrets; a plan holds whole files), and says in
  * each journal that the run is sealed, so that a rollback is refused.
  */
-export async function markSealed(
-  guest: Guest,
-  runs: readonly Run[],
-  record: SealRecord,
-  clock: Clock,
-): Promise<SealedEffect> {
+export async function markSealed(guest: Guest, record: SealRecord, clock: Clock): Promise<SealedEffect> {
   const effect = { id: 'originals', by: 'prep-guest', what: 'originals kept for a rollback are gone' } as const;
   try {
+    const runs = await listRuns(guest);
     for (const id of await listRunIds(guest)) {
       const files = runFiles(id);
       const run = runs.find((one) => one.id === id);

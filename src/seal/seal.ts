@@ -1,7 +1,7 @@
 import { PrepError } from '../errors.ts';
 import type { Guest, GuestFiles, RunResult } from '../guest/guest.ts';
 import type { Clock } from '../journal/journal.ts';
-import { listRuns, lockState, sealedFile, unfinishedRun } from '../journal/run-folder.ts';
+import { lockState, sealedFile, unfinishedRun } from '../journal/run-folder.ts';
 import type { Argv, Facts, Policy, Progress } from '../model.ts';
 import { pathOf } from './agent-settings.ts';
 import type { Before, Effect } from './effect.ts';
@@ -101,7 +101,13 @@ async function probeAgent(guest: Guest, program: Argv[0], hint: string): Promise
 async function sealLocked(guest: Guest, facts: Facts, program: Argv[0], options: SealOptions): Promise<SealOutcome> {
   const { progress = () => {}, clock = () => new Date(), removeUser, version } = options;
   const before = await readBefore(guest, facts);
-  await writeAttempt(guest, before);
+  try {
+    await writeAttempt(guest, before);
+  } catch (error) {
+    throw new PrepError('refused', `nothing can be written down: ${(error as Error).message}`, undefined, {
+      cause: error,
+    });
+  }
   const effects = effectsOf(facts, options);
   const notes = staying(facts).map((stays) => stays.what);
   await each(effects, notes, (effect) => effect.prepare?.(guest));
@@ -117,9 +123,7 @@ async function sealLocked(guest: Guest, facts: Facts, program: Argv[0], options:
   const seen: SealedEffect[] = [];
   for (const effect of effects) seen.push(await lookAt(effect, guest, before));
   if (seen.some((effect) => !effect.done)) return { is: 'unsealed', effects: seen, notes, output };
-  seen.push(
-    await markSealed(guest, await listRuns(guest), { version, at: clock().toISOString(), effects: seen }, clock),
-  );
+  seen.push(await markSealed(guest, { version, at: clock().toISOString(), effects: seen }, clock));
   return { is: seen.every((effect) => effect.done) ? 'sealed' : 'unsealed', effects: seen, notes, output };
 }
 

@@ -358,8 +358,8 @@ describe('what cannot be put back', () => {
     const { guest, root, at, before } = makeApplied();
     const stuck = {
       ...guest,
-      rename: (from: GuestPath, to: GuestPath) =>
-        to === '/etc/fstab' ? Promise.reject(new Error('it is immutable')) : guest.rename(from, to),
+      copy: (from: GuestPath, to: GuestPath) =>
+        to === '/etc/fstab' ? Promise.reject(new Error('it is immutable')) : guest.copy(from, to),
     };
     const outcome = await run(stuck, [...everyStep, failing], { runId: 'run-1' });
     expect(outcome).toMatchObject({ is: 'broken', step: 'run /bin/false' });

@@ -46,6 +46,12 @@ describe('a used Debian guest', () => {
     expect(readlinkSync(at('/home/ada/.zsh_history'))).toBe('/dev/null');
   });
 
+  test("root's history may be a link to /dev/null, which is not the agent's to remove", async () => {
+    const { guest, at } = makeSealable({ ...usedGuest, '/root/.bash_history': { link: '/dev/null' } });
+    expect(missed(await seal(guest, factsOf(), policy, options))).toEqual([]);
+    expect(readlinkSync(at('/root/.bash_history'))).toBe('/dev/null');
+  });
+
   test('machine-id stays, empty and 0444: systemd makes a new one without its first-boot questions', async () => {
     const { guest, at } = makeSealable();
     await seal(guest, factsOf(), policy, options);

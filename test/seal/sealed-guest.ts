@@ -81,7 +81,10 @@ const agentSteps: Readonly<Record<string, (root: string) => void>> = {
   'root-password': (root) => writeFileSync(join(root, 'etc/shadow'), 'root:*LOCK*:14600::::::\nada:!:19000::::::\n'),
   'agent-state': (root) => clear(root, 'var/lib/waagent', 'var/log/azure'),
   'agent-log': (root) => {
-    for (const path of ['var/log/waagent.log', 'root/.bash_history']) rmSync(join(root, path), { force: true });
+    for (const path of ['var/log/waagent.log', 'root/.bash_history']) {
+      const at = join(root, path);
+      if (existsSync(at) && statSync(at).isFile()) rmSync(at);
+    }
   },
   // os.path.isfile follows the link: one that leads nowhere stays.
   'resolv-conf': (root) => {
