@@ -57,15 +57,28 @@ function unblocked(facts: Facts, path: GuestPath): Change[] {
   return [{ kind: 'file', path: `/etc/modprobe.d/${vendor}`, is: { content, mode: 0o644 } }, ...fresh];
 }
 
+/** The folders of an initrd that modprobe reads; a name in one hides the same name in those after it. */
+const foldersInside = ['etc', 'run', 'usr/local/lib', 'usr/lib', 'lib'].map((folder) => `${folder}/modprobe.d/`);
+
+/** What blocks inside an initrd. Its generators copy a vendor's file and the one in /etc that hides it alike. */
+function blocksInside(texts: Readonly<Record<string, string>>): ModprobeBlock[] {
+  const byName = new Map<string, string>();
+  for (const folder of foldersInside) {
+    for (const path of Object.keys(texts).filter((one) => one.startsWith(folder) && one.endsWith('.conf'))) {
+      const name = path.slice(folder.length);
+      if (!byName.has(name)) byName.set(name, path);
+    }
+  }
+  return [...byName.values(), 'etc/modprobe.conf'].flatMap((path) => readModprobe(texts[path] ?? '', `/${path}`));
+}
+
 /** Blocks that stand only in an initrd any more: the configuration was mended and the image was not made anew. */
 export function staleInitrdFindings(facts: Facts): Finding[] {
   const counting = new Set(bootKernels(facts).map((kernel) => kernel.version));
   return facts.initrds.flatMap(({ kernel, path, content }): Finding[] => {
     if (!counting.has(kernel) || content.is !== 'there' || content.value.is !== 'read') return [];
-    const blocks = Object.entries(content.value.texts).flatMap(([name, text]) =>
-      /(^|\/)modprobe\.(d\/|conf$)/.test(name) ? readModprobe(text, `/${name}`) : [],
-    );
-    const names = [...new Set(blocks.map((block) => block.module).filter(isGuarded))];
+    const blocks = blocksInside(content.value.texts).filter((block) => isGuarded(block.module));
+    const names = [...new Set(blocks.map((block) => block.module))];
     if (names.length === 0) return [];
     return [
       {

@@ -108,6 +108,18 @@ export const accounts: Cases = {
       severity: 'must',
       wants: [{ kind: 'file', path: '/root/.bash_history', is: 'absent' }],
     },
+    {
+      guest: 'with one that is a link to something else',
+      bend: (f) => {
+        history('/home/ada/.bash_history')(f);
+        f.links['/home/ada/.bash_history'] = '/etc/passwd';
+      },
+      is: 'fail',
+      severity: 'must',
+      says: /leads to \/etc\/passwd/,
+      wants: [],
+      advice: /rm '\/home\/ada\/\.bash_history'/,
+    },
     { guest: 'with that of another shell', bend: history('/home/ada/.zsh_history'), is: 'fail', severity: 'must' },
     { guest: 'with that of Python', bend: history('/root/.python_history'), is: 'fail', severity: 'info' },
     {

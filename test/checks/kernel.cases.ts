@@ -225,6 +225,15 @@ export const kernels: Cases = {
       wants: [fresh],
     },
     {
+      guest: "whose initrd holds a vendor's block, hidden by a file of the same name in /etc",
+      bend: (f) => {
+        const blocking = 'blacklist hv_storvsc\n';
+        const inside = { 'usr/lib/modprobe.d/v.conf': blocking, 'etc/modprobe.d/v.conf': `# ${blocking}` };
+        f.initrds = [initrd(version, inside)];
+      },
+      is: 'pass',
+    },
+    {
       guest: 'with an unreadable file',
       bend: (f) => {
         f.unreadable[cis] = 'a FIFO';

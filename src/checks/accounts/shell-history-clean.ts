@@ -14,15 +14,19 @@ function look(facts: Facts, policy: Policy): Looked {
     return { is: 'not-applicable', why: 'with --mode specialized this one machine moves as it is' };
   const findings = facts.accounts.histories
     .filter((history) => history.bytes > 0)
-    .map(
-      ({ path, bytes }): Finding => ({
+    .map(({ path, bytes }): Finding => {
+      const end = realPath(facts, path);
+      return {
         about: path,
-        says: `${path} holds ${bytes} bytes of what was typed here`,
+        says: `${path} ${end === path ? 'holds' : `leads to ${end},`} ${bytes} bytes of what was typed here`,
         ...(isShell(path) ? {} : { severity: 'info' as const }),
         evidence: [{ path }],
-        ...remedy(facts, [{ kind: 'file', path: realPath(facts, path), is: 'absent' }], `rm ${path}`),
-      }),
-    );
+        // A link may lead to any file, /etc/passwd too: only a person can tell whether that is a history.
+        ...(end === path
+          ? remedy(facts, [{ kind: 'file', path, is: 'absent' }], `rm '${path}'`)
+          : { wants: [], advice: `rm '${path}', and ${end} as well where it is a history` }),
+      };
+    });
   return judge(findings, unread(facts, /history$/), 'no history of a shell is left');
 }
 
