@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { rollback } from '../../src/apply/rollback.ts';
 import { unfinishedRun } from '../../src/journal/run-folder.ts';
 import { readTree, treeChanges } from '../lib/tree.ts';
-import { applyEvery, everyStep, openGuest, options } from './applied-guest.ts';
+import { applyEachWay, applyEvery, eachWay, everyStep, openGuest, options } from './applied-guest.ts';
 import { counting, failingAt, poweredOffAt } from './faulty-guest.ts';
 import { lookAtTree } from './look-at-tree.ts';
 import { makeRoot } from './make-root.ts';
@@ -16,14 +16,14 @@ import { makeRoot } from './make-root.ts';
 /** Every change of one apply of the plan, in words. */
 async function changesOfApply(): Promise<readonly string[]> {
   const counted = counting(openGuest(makeRoot()).guest);
-  expect(await applyEvery(counted.guest)).toMatchObject({ is: 'done', changed: everyStep.length });
+  expect(await applyEachWay(counted.guest)).toMatchObject({ is: 'done', changed: eachWay.length });
   return counted.calls;
 }
 
 /** Every change of its rollback. */
 async function changesOfRollback(): Promise<readonly string[]> {
   const { guest } = openGuest(makeRoot());
-  await applyEvery(guest);
+  await applyEachWay(guest);
   const counted = counting(guest);
   expect((await rollback(counted.guest, undefined, options)).is).toBe('undone');
   return counted.calls;
@@ -57,7 +57,7 @@ test.concurrent('a change that fails, whichever it is, leaves the tree as it was
     const root = makeRoot();
     const before = lookAtTree(root);
     const { guest, calls } = failingAt(openGuest(root).guest, n);
-    const outcome = await applyEvery(guest);
+    const outcome = await applyEachWay(guest);
     expect(outcome, calls[n - 1]).toMatchObject({
       is: expect.stringMatching(/^(undone|refused)$/),
       why: expect.stringContaining('the disk says no'),
@@ -74,7 +74,7 @@ describe.each(['whole', 'half'] as const)('the power goes, and the change under 
       const root = makeRoot();
       const before = lookAtTree(root);
       const { guest, calls } = poweredOffAt(openGuest(root).guest, n, how);
-      await applyEvery(guest).catch(() => {});
+      await applyEachWay(guest).catch(() => {});
       const again = openGuest(root).guest;
       const last = calls[n - 1];
       const rolledBack = await rollback(again, undefined, options);
@@ -91,7 +91,7 @@ describe.each(['whole', 'half'] as const)('the power goes, and the change under 
     for (const n of stops(await changesOfRollback(), how)) {
       const root = makeRoot();
       const before = lookAtTree(root);
-      await applyEvery(openGuest(root).guest);
+      await applyEachWay(openGuest(root).guest);
       const { guest, calls } = poweredOffAt(openGuest(root).guest, n, how);
       await rollback(guest, undefined, options).catch(() => {});
       const second = await rollback(openGuest(root).guest, 'run-1', options);
