@@ -1,9 +1,9 @@
 import { parseModulesBuiltin } from '../formats/modules-dep.ts';
-import { emptyRecord } from '../formats/record.ts';
 import type { GuestFiles } from '../guest/guest.ts';
 import type { BootEntry, BootLoader, GuestPath, Kernel, Read } from '../model.ts';
 import { bootEntries, defaultEntry } from './boot.ts';
 import { below, namesIn } from './folders.ts';
+import { readKernelConfig } from './kernel-config.ts';
 import { findImages } from './kernel-images.ts';
 import { type ModuleLists, scanModules } from './modules.ts';
 
@@ -87,27 +87,8 @@ async function readConfig(
   let answer: Read<string> = { is: 'absent' };
   for (const path of [`/boot/config-${version}`, ...(modulesDir ? [`${modulesDir}/config`] : [])] as GuestPath[]) {
     answer = await files.text(path);
-    if (answer.is === 'there') return { is: 'there', value: parseConfig(answer.value) };
+    if (answer.is === 'there') return { is: 'there', value: readKernelConfig(answer.value) };
     if (answer.is === 'unreadable') return answer;
   }
   return answer;
-}
-
-/** `CONFIG_X=y` lines; what is not set is a comment there. Cut by hand: of ten thousand lines a pattern makes work. */
-function parseConfig(text: string): Record<string, string> {
-  const config = emptyRecord<string>();
-  for (let start = 0; start < text.length; ) {
-    const lineFeed = text.indexOf('\n', start);
-    const end = lineFeed < 0 ? text.length : lineFeed;
-    if (text.startsWith('CONFIG_', start)) {
-      const equals = text.indexOf('=', start);
-      if (equals > 0 && equals < end) config[text.slice(start, equals)] = unquote(text.slice(equals + 1, end));
-    }
-    start = end + 1;
-  }
-  return config;
-}
-
-function unquote(value: string): string {
-  return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
 }

@@ -1,8 +1,9 @@
 import { emptyRecord } from '../formats/record.ts';
-import { isModuleFile, moduleName, parseModulesDep } from '../formats/modules-dep.ts';
+import { isModuleFile, moduleName } from '../formats/modules-dep.ts';
 import type { GuestFiles } from '../guest/guest.ts';
 import type { GuestPath, Kernel } from '../model.ts';
 import { below, isThere } from './folders.ts';
+import { readModulesDep } from './modules-dep.ts';
 
 export type ModuleLists = Pick<Kernel, 'modules' | 'dependsOn' | 'hasModulesDep'>;
 
@@ -10,12 +11,8 @@ export type ModuleLists = Pick<Kernel, 'modules' | 'dependsOn' | 'hasModulesDep'
 export async function scanModules(files: GuestFiles, folder: GuestPath): Promise<ModuleLists> {
   const dep = await files.text(`${folder}/modules.dep`);
   if (dep.is === 'unreadable') return { modules: dep, dependsOn: {}, hasModulesDep: true };
-  if (dep.is === 'there') {
-    const { modules, dependsOn } = parseModulesDep(dep.value);
-    // A kernel without modules has an empty one, rightly; a depmod that was cut short leaves one wrongly. The walk tells.
-    if (Object.keys(modules).length > 0)
-      return { modules: { is: 'there', value: modules }, dependsOn, hasModulesDep: true };
-  }
+  // A kernel without modules has an empty one, rightly; a depmod that was cut short leaves one wrongly. The walk tells.
+  if (dep.is === 'there' && dep.value.includes('.ko')) return { ...readModulesDep(dep.value), hasModulesDep: true };
   const modules = await walk(files, folder);
   const isEmpty = modules.is === 'there' && Object.keys(modules.value).length === 0;
   return { modules, dependsOn: {}, hasModulesDep: dep.is === 'there' && isEmpty };

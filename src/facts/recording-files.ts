@@ -50,25 +50,28 @@ export function recordFiles(files: GuestFiles): RecordingFiles {
   const stat = once(noting((path) => files.stat(path)));
   const target = once(noting((path) => files.target(path)));
   const isNullLink = async (path: GuestPath): Promise<boolean> => {
-    const found = await stat(path);
-    if (found.is !== 'there' || found.value.type !== 'link') return false;
     const text = await target(path);
     return text.is === 'there' && text.value === '/dev/null';
   };
   const findReal = async (path: GuestPath): Promise<Read<GuestPath>> => {
+    // Most of what is asked for is not there, and this is the quicker way to learn it.
+    const found = await stat(path);
+    if (found.is !== 'there') return found;
     let end = await files.real(path);
     // A mounted root need not have a /dev: what the link means is the same.
-    if (end.is === 'absent' && (await isNullLink(path))) end = { is: 'there', value: '/dev/null' };
+    if (end.is === 'absent' && found.value.type === 'link' && (await isNullLink(path)))
+      end = { is: 'there', value: '/dev/null' };
     if (end.is === 'there' && end.value !== path && !ofKernel.test(path)) links[path] = end.value;
     return end;
   };
   const real = once(noting(findReal));
   const findText = async (path: GuestPath): Promise<Read<string>> => {
     const end = await real(path);
+    if (end.is !== 'there') return end;
     // The usual way to switch a configuration file off (systemd.unit(5), sysctl.d(5), dracut.conf(5)).
-    if (end.is === 'there' && end.value === '/dev/null') return { is: 'there', value: '' };
+    if (end.value === '/dev/null') return { is: 'there', value: '' };
     const answer = await files.text(path);
-    if (answer.is !== 'there' || end.is !== 'there') return answer;
+    if (answer.is !== 'there') return answer;
     const isKept = !secret.test(path) && !secret.test(end.value) && !notConfiguration.test(path);
     // Edits are made where a path really ends, so the text is found under that name as well.
     if (isKept && answer.value.length <= largestText) texts[path] = texts[end.value] = answer.value;

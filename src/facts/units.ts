@@ -32,22 +32,35 @@ const levelFolders: readonly GuestPath[] = ['2', '3', '4', '5', 'S'].flatMap((le
   `/etc/init.d/rc${level}.d`,
 ]);
 
-/** Unit name to the links in `*.wants` and `*.requires` folders that pull it in, those of more important folders first. */
-type Wants = ReadonlyMap<string, readonly GuestPath[]>;
+/** What the unit folders hold, by name: asked for dozens of units, of which a guest has few. */
+interface UnitIndex {
+  /** Unit files and links, those of more important folders first. */
+  readonly files: ReadonlyMap<string, readonly GuestPath[]>;
+  /** Links in `*.wants` and `*.requires` folders that pull a unit in, likewise. */
+  readonly wants: ReadonlyMap<string, readonly GuestPath[]>;
+}
 
-async function readWants(files: GuestFiles): Promise<Wants> {
-  const wants = new Map<string, GuestPath[]>();
+async function indexUnits(files: GuestFiles): Promise<UnitIndex> {
+  const index = { files: new Map<string, GuestPath[]>(), wants: new Map<string, GuestPath[]>() };
+  const note = (to: Map<string, GuestPath[]>, name: string, path: GuestPath) => {
+    const known = to.get(name);
+    if (known === undefined) to.set(name, [path]);
+    else known.push(path);
+  };
+  const visited = new Set<GuestPath>();
   for (const folder of unitFolders) {
+    // Where /lib is a link to /usr/lib, both are the same folder.
+    const real = await files.real(folder);
+    if (real.is !== 'there' || visited.has(real.value)) continue;
+    visited.add(real.value);
     for (const name of await namesIn(files, folder)) {
-      if (!/\.(?:wants|requires|upholds)$/.test(name)) continue;
-      for (const unit of await namesIn(files, below(folder, name))) {
-        const links = wants.get(unit) ?? [];
-        links.push(below(below(folder, name), unit));
-        wants.set(unit, links);
-      }
+      if (!/\.(?:wants|requires|upholds)$/.test(name)) note(index.files, name, below(folder, name));
+      else
+        for (const unit of await namesIn(files, below(folder, name)))
+          note(index.wants, unit, below(below(folder, name), unit));
     }
   }
-  return wants;
+  return index;
 }
 
 /** A unit file or a dependency that is a link to /dev/null, or empty, is switched off (systemd.unit(5)). */
@@ -71,18 +84,17 @@ async function isWanted(files: GuestFiles, links: readonly GuestPath[]): Promise
   return false;
 }
 
-async function systemdUnit(files: GuestFiles, name: string, wants: Wants): Promise<UnitState> {
+async function systemdUnit(files: GuestFiles, name: string, index: UnitIndex): Promise<UnitState> {
   let unit: GuestPath | undefined;
   let mask: GuestPath | undefined;
-  for (const folder of unitFolders) {
-    const path = below(folder, name);
+  for (const path of index.files.get(name) ?? []) {
     // A link that leads nowhere is what a removed package leaves behind: no unit.
     if (!(await isThere(files, path))) continue;
     if (!(await isNull(files, path))) unit ??= path;
     else if (unit === undefined) mask ??= path;
   }
   const [installed, masked] = [unit !== undefined, mask !== undefined];
-  const enabled = installed && !masked && (await isWanted(files, wants.get(name) ?? []));
+  const enabled = installed && !masked && (await isWanted(files, index.wants.get(name) ?? []));
   return { name, installed, enabled, masked, at: unit ?? mask };
 }
 
@@ -139,8 +151,8 @@ function speaker(states: readonly UnitState[]): UnitState {
 
 /** Reads the links that start units at boot, once for all questions. */
 export async function readUnits(files: GuestFiles, init: OsFacts['init']): Promise<Units> {
-  const wants = await readWants(files);
-  const native = (service: Service) => Promise.all(service.units.map((name) => systemdUnit(files, name, wants)));
+  const index = await indexUnits(files);
+  const native = (service: Service) => Promise.all(service.units.map((name) => systemdUnit(files, name, index)));
   const scripts = async ({ units, scripts: names }: Service) => {
     const all = names ?? [...new Set(units.map((unit) => unit.replace(/\.[a-z]+$/, '')))];
     const jobs = init === 'upstart' ? await Promise.all(all.map((name) => upstartJob(files, name))) : [];
@@ -155,8 +167,8 @@ export async function readUnits(files: GuestFiles, init: OsFacts['init']): Promi
     return present ? found : { ...found, installed: false, enabled: false };
   };
   const enabled = async (suffix: string) => {
-    const names = [...wants.keys()].filter((name) => name.endsWith(suffix));
-    const states = await Promise.all(names.map((name) => systemdUnit(files, name, wants)));
+    const names = [...index.wants.keys()].filter((name) => name.endsWith(suffix));
+    const states = await Promise.all(names.map((name) => systemdUnit(files, name, index)));
     return states.filter((unit) => unit.enabled);
   };
   return { state, enabled };
