@@ -7,7 +7,15 @@ import { type Effect, pathsIn, present, seenGone } from './effect.ts';
 
 /** What the agent leaves in an image by design, and should not be in one. */
 export function ownEffects(facts: Facts): Effect[] {
-  const effects = [cloudInitState(facts), histories(facts), machineId(facts), dbusMachineId, randomSeed, otherLeases];
+  const effects = [
+    cloudInitState(facts),
+    histories(facts),
+    oldPasswords,
+    machineId(facts),
+    dbusMachineId,
+    randomSeed,
+    otherLeases,
+  ];
   if (!isOn(facts, 'Provisioning.RegenerateSshHostKeyPair') && makesHostKeys(facts) !== undefined) {
     effects.unshift(hostKeys(facts));
   }
@@ -88,6 +96,11 @@ async function historyFiles(facts: Facts, files: GuestFiles): Promise<GuestPath[
 function histories(facts: Facts): Effect {
   return gone('shell-histories', 'shell histories of all accounts are gone', (files) => historyFiles(facts, files));
 }
+
+/** passwd(1) and useradd(8) keep what the password file held before: there the hash of root's password would stay. */
+const oldPasswords = gone('old-passwords', 'the backups of the password file are gone (/etc/shadow-)', (files) =>
+  present(files, ['/etc/shadow-', '/etc/gshadow-']),
+);
 
 const machineIdFile: GuestPath = '/etc/machine-id';
 

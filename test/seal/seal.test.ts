@@ -13,7 +13,7 @@ import { describe, expect, test } from 'vitest';
 import { listRuns, lockState, openRun, runFiles, sealedFile } from '../../src/journal/run-folder.ts';
 import type { Policy } from '../../src/model.ts';
 import { promises } from '../../src/seal/promises.ts';
-import { seal } from '../../src/seal/seal.ts';
+import { seal, stillSealed } from '../../src/seal/seal.ts';
 import { type Agent, factsOf, makeSealable, program, usedGuest } from './sealed-guest.ts';
 
 const policy: Policy = { profile: 'azure', targets: [], mode: 'generalized', allow: [] };
@@ -33,6 +33,7 @@ describe('a used Debian guest', () => {
     for (const gone of [
       '/home/ada/.bash_history',
       '/root/.bash_history',
+      '/etc/shadow-',
       '/var/lib/dbus/machine-id',
       '/var/lib/systemd/random-seed',
       '/var/lib/NetworkManager/internal-1-eth0.lease',
@@ -69,6 +70,17 @@ describe('a used Debian guest', () => {
     const { guest } = makeSealable();
     await seal(guest, factsOf(), policy, options);
     expect(await seal(guest, factsOf(), policy, options)).toMatchObject({ is: 'sealed' });
+  });
+
+  test('is seen to be sealed still, until somebody uses it', async () => {
+    const { guest, at, calls } = makeSealable();
+    expect(await stillSealed(guest, factsOf(), options)).toBeUndefined();
+    await seal(guest, factsOf(), policy, options);
+    const ran = calls.length;
+    expect((await stillSealed(guest, factsOf(), options))?.every((effect) => effect.done)).toBe(true);
+    expect(calls).toHaveLength(ran);
+    writeFileSync(at('/etc/machine-id'), '0123456789abcdef0123456789abcdef\n');
+    expect(await stillSealed(guest, factsOf(), options)).toBeUndefined();
   });
 
   test('cloud-init is told to forget before the agent runs', async () => {

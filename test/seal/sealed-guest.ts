@@ -52,6 +52,7 @@ export const usedGuest: PhonyTree = {
   '/etc/ssh/sshd_config': 'Port 22\n',
   '/etc/hostname': 'build-machine\n',
   '/etc/shadow': 'root:$6$secret:19000::::::\nada:!:19000::::::\n',
+  '/etc/shadow-': 'root:$6$older:19000::::::\n',
   '/etc/passwd': 'root:x:0:0::/root:/bin/bash\nada:x:1000:1000::/home/ada:/bin/bash\n',
   '/etc/machine-id': { content: '0123456789abcdef0123456789abcdef\n', mode: 0o444 },
   '/etc/resolv.conf': 'nameserver 192.0.2.1\n',
