@@ -340,6 +340,8 @@ export interface AgentFacts {
     readonly datasources: { readonly list: readonly string[]; readonly at: Evidence } | undefined;
     /** ds-identify.cfg or the like. */
     readonly dsIdentify: Evidence | undefined;
+    /** Where cloud-init is told to leave the network alone (`network: {config: disabled}`), as Ubuntu's installer does. */
+    readonly networkOff: Evidence | undefined;
   };
   /** Who provisions, by the agent's own rule (requirements 8): explicit or through `auto`. */
   readonly provisioner: 'waagent' | 'cloud-init' | 'none' | 'both';

@@ -12,6 +12,12 @@ export function provisionerToBe(facts: Facts, policy: Policy): 'waagent' | 'clou
   return cloudInit.installed && cloudInit.enabled ? 'cloud-init' : 'waagent';
 }
 
+/** Whether cloud-init will configure the network of a new machine by itself, at its first boot. */
+export function cloudInitDoesNetwork({ agent: { cloudInit } }: Facts): boolean {
+  const { installed, enabled, disabledBy, networkOff } = cloudInit;
+  return installed && enabled && disabledBy.length === 0 && networkOff === undefined;
+}
+
 /** The agent's settings; empty where there is no file or it cannot be read: ask for that first. */
 export function agentSettings(facts: Facts): Readonly<Record<string, ShellSetting>> {
   const { settings } = facts.agent.waagent;
@@ -111,7 +117,8 @@ function whoRules(facts: Facts, policy: Policy): ConfRule[] {
     key,
     value,
     severity: 'must',
-    holds: () => false,
+    // What it says is right already where something else is in the way, which another rule then names.
+    holds: (now) => now === value,
     because,
   });
   if (waagent.version !== undefined && compareVersions(waagent.version, agentKeySince) < 0)

@@ -1,4 +1,4 @@
-import { readDatasourceList } from '../formats/cloud-init.ts';
+import { readDatasourceList, readNetworkOff } from '../formats/cloud-init.ts';
 import type { GuestFiles } from '../guest/guest.ts';
 import type { AgentFacts, BootLoader, Evidence, GuestPath, OsFacts, UnitState } from '../model.ts';
 import { defaultEntry } from './boot.ts';
@@ -32,6 +32,7 @@ export async function scanCloudInit(
   const all = await Promise.all(unitNames.map((name) => units.state({ units: [name] }, installed)));
   const present = all.filter((unit) => unit.installed);
   const local = all.find((unit) => unit.name.startsWith('cloud-init-local'));
+  const config = await readConfig(files);
   return {
     installed,
     version: installed ? await findVersion(files, os) : undefined,
@@ -39,8 +40,9 @@ export async function scanCloudInit(
     // Without systemd the agent asks whether a service of that name runs.
     enabled: os.init === 'systemd' ? local?.enabled === true : present.some((unit) => unit.enabled),
     disabledBy: await findDisablers(files, boot, local),
-    datasources: await findDatasources(files),
+    datasources: readDatasourceList(config),
     dsIdentify: await findDsIdentify(files),
+    networkOff: readNetworkOff(config),
   };
 }
 
@@ -72,7 +74,8 @@ async function findDisablers(files: GuestFiles, boot: BootLoader, local: UnitSta
   return found;
 }
 
-async function findDatasources(files: GuestFiles): Promise<CloudInit['datasources']> {
+/** In the order in which cloud-init reads them. */
+async function readConfig(files: GuestFiles): Promise<{ path: GuestPath; text: string }[]> {
   const paths: GuestPath[] = ['/etc/cloud/cloud.cfg'];
   paths.push(...(await dropIns(files, ['/etc/cloud/cloud.cfg.d'], (name) => name.endsWith('.cfg'))));
   const texts = await Promise.all(
@@ -81,7 +84,7 @@ async function findDatasources(files: GuestFiles): Promise<CloudInit['datasource
       return text.is === 'there' ? [{ path, text: text.value }] : [];
     }),
   );
-  return readDatasourceList(texts.flat());
+  return texts.flat();
 }
 
 async function findDsIdentify(files: GuestFiles): Promise<Evidence | undefined> {

@@ -1,22 +1,49 @@
-import type { AgentFacts, GuestPath } from '../model.ts';
+import type { AgentFacts, Evidence, GuestPath } from '../model.ts';
 import { splitLines } from './lines.ts';
 import { readYaml, type YamlNode, yamlAt } from './yaml-outline.ts';
+
+interface ConfigFile {
+  readonly path: GuestPath;
+  readonly text: string;
+}
+
+function placeIn({ path, text }: ConfigFile, line: number): Evidence {
+  return { path, line, text: (splitLines(text)[line - 1]?.text ?? '').slice(0, 400).trim() };
+}
+
+/**
+ * The line that says `network: {config: disabled}`, unless a later file configures the network otherwise. Files in the
+ * same order as for `readDatasourceList`. Source: cloud-init's documentation of network configuration.
+ */
+export function readNetworkOff(files: readonly ConfigFile[]): Evidence | undefined {
+  for (const file of files.toReversed()) {
+    if (!/^['"]?network\b/m.test(file.text)) continue;
+    const config = yamlAt(readYaml(file.text), 'network', 'config');
+    if (config === undefined) continue;
+    if (config.is === 'text') return config.text === 'disabled' ? placeIn(file, config.line) : undefined;
+    if (config.is !== 'unread') return undefined;
+    const lines = splitLines(file.text);
+    const at = lines.findLastIndex((line) =>
+      /^network[ \t]*:[ \t]*\{[ \t]*config[ \t]*:[ \t]*disabled\b/.test(line.text),
+    );
+    if (at >= 0) return placeIn(file, at + 1);
+  }
+  return undefined;
+}
 
 /**
  * The `datasource_list` that cloud-init takes from its configuration: the last file that has one wins, lists are not
  * merged. Give /etc/cloud/cloud.cfg first, then cloud.cfg.d/*.cfg sorted. Undefined where nothing names a list.
  */
-export function readDatasourceList(
-  files: readonly { readonly path: GuestPath; readonly text: string }[],
-): AgentFacts['cloudInit']['datasources'] {
-  for (const { path, text } of files.toReversed()) {
+export function readDatasourceList(files: readonly ConfigFile[]): AgentFacts['cloudInit']['datasources'] {
+  for (const file of files.toReversed()) {
+    const { text } = file;
     // The larger files need not be taken apart.
     if (!text.includes('datasource_list')) continue;
     const root = readYaml(text);
     const node = root.is === 'unread' ? plainList(text) : yamlAt(root, 'datasource_list');
     if (node === undefined || (node.is === 'text' && node.text === '')) continue;
-    const shown = (splitLines(text)[node.line - 1]?.text ?? '').slice(0, 400).trim();
-    return { list: namesOf(node), at: { path, line: node.line, text: shown } };
+    return { list: namesOf(node), at: placeIn(file, node.line) };
   }
   return undefined;
 }

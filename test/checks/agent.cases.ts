@@ -383,6 +383,16 @@ export const agents: Cases = {
       wants: [says('Provisioning.Enabled', 'y'), says('Provisioning.UseCloudInit', 'n')],
     },
     {
+      guest: 'where cloud-init is meant to and something else stops it',
+      bend: (f) => {
+        withCloudInit(f);
+        settings({ 'Provisioning.Agent': 'cloud-init' })(f);
+        f.agent.cloudInit.disabledBy = [{ path: '/etc/cloud/cloud-init.disabled' }];
+        f.agent.provisioner = 'none';
+      },
+      is: 'pass',
+    },
+    {
       guest: 'where both do',
       bend: both,
       is: 'fail',
@@ -441,6 +451,16 @@ export const agents: Cases = {
       },
       is: 'fail',
       severity: 'must',
+      wants: [{ kind: 'file', path: '/etc/cloud/cloud-init.disabled', is: 'absent' }],
+    },
+    {
+      guest: 'with cloud-init switched off by a link, which goes and not what it leads to',
+      bend: (f) => {
+        withCloudInit(f);
+        f.agent.cloudInit.disabledBy = [{ path: '/etc/cloud/cloud-init.disabled' }];
+        f.links['/etc/cloud/cloud-init.disabled'] = '/dev/null';
+      },
+      is: 'fail',
       wants: [{ kind: 'file', path: '/etc/cloud/cloud-init.disabled', is: 'absent' }],
     },
     {

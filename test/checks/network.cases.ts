@@ -167,6 +167,16 @@ export const network: Cases = {
       severity: 'must',
     },
     {
+      guest: 'with cloud-init that was told to leave the network alone',
+      bend: (f) => {
+        withCloudInit(f);
+        f.network.dhcp = [];
+        f.agent.cloudInit.networkOff = { path: '/etc/cloud/cloud.cfg.d/subiquity.cfg', line: 1 };
+      },
+      is: 'fail',
+      severity: 'must',
+    },
+    {
       guest: 'with DHCP for another card',
       bend: otherCard,
       is: 'fail',

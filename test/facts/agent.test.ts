@@ -234,6 +234,19 @@ describe('cloud-init', () => {
     const masked = { ...cloudInit, '/etc/systemd/system/cloud-init-local.service': { link: '/dev/null' } } as const;
     expect((await agent(masked)).cloudInit).toMatchObject({ enabled: false, disabledBy: [{ text: 'masked' }] });
   });
+
+  test('that is told to leave the network alone', async () => {
+    const off = async (files: Record<`/${string}`, string>) =>
+      (await agent({ ...cloudInit, ...files })).cloudInit.networkOff;
+    const installer = '/etc/cloud/cloud.cfg.d/subiquity-disable-cloudinit-networking.cfg';
+    const disabled = { [installer]: '# by the installer\nnetwork: {config: disabled}\n' };
+    expect(await off(disabled)).toEqual({ path: installer, line: 2, text: 'network: {config: disabled}' });
+    expect(await off({ [installer]: 'network:\n  config: disabled\n' })).toMatchObject({ line: 2 });
+    expect(await off({ [installer]: '? odd\n: key\nnetwork: { config: disabled }\n' })).toMatchObject({ line: 3 });
+    expect(await off({ [installer]: 'users: []\n' })).toBeUndefined();
+    const later = { '/etc/cloud/cloud.cfg.d/zz.cfg': 'network: {config: {version: 2}}\n' } as const;
+    expect(await off({ ...disabled, ...later })).toBeUndefined();
+  });
 });
 
 describe('who provisions', () => {

@@ -202,6 +202,7 @@ function agent(): Facts['agent'] {
       disabledBy: [],
       datasources: undefined,
       dsIdentify: undefined,
+      networkOff: undefined,
     },
     provisioner: 'waagent',
   };
@@ -227,6 +228,7 @@ export function withCloudInit(facts: Bendable<Facts>): void {
     disabledBy: [],
     datasources: { list: ['Azure'], at: { path: '/etc/cloud/cloud.cfg.d/91-azure_datasource.cfg', line: 1 } },
     dsIdentify: undefined,
+    networkOff: undefined,
   };
 }
 

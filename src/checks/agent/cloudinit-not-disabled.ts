@@ -1,14 +1,14 @@
 import { keyOf } from '../../formats/kernel-line.ts';
 import type { Change, Check, Evidence, Facts, Finding, Looked, Policy } from '../../model.ts';
 import { judge, leftAlone } from '../answer.ts';
-import { realPath, remedy } from '../fixable.ts';
+import { remedy } from '../fixable.ts';
 import { argsLike, kernelLines, lineFindings } from '../kernel-lines.ts';
 import { provisionerToBe } from '../provisioner.ts';
 import { cloudInit, ubuntuArticle } from '../sources.ts';
 
 function onFile(facts: Facts, at: Evidence): Finding {
   const isSwitch = at.path.endsWith('/cloud-init.disabled');
-  const wants: Change[] = isSwitch ? [{ kind: 'file', path: realPath(facts, at.path), is: 'absent' }] : [];
+  const wants: Change[] = isSwitch ? [{ kind: 'file', path: at.path, is: 'absent' }] : [];
   const name = at.path.slice(at.path.lastIndexOf('/') + 1);
   const byHand = isSwitch ? `rm ${at.path}` : `systemctl unmask ${name}; systemctl enable ${name}`;
   return {

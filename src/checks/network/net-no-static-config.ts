@@ -1,6 +1,7 @@
 import type { Change, Check, Facts, Finding, GuestPath, Looked, Policy } from '../../model.ts';
 import { judge } from '../answer.ts';
-import { lineOff, realPath, remedy } from '../fixable.ts';
+import { lineOff, remedy } from '../fixable.ts';
+import { cloudInitDoesNetwork } from '../provisioner.ts';
 import { marketplace, suseArticle, ubuntuArticle } from '../sources.ts';
 import { networkFiles, unread } from '../unread.ts';
 
@@ -16,9 +17,7 @@ function lineStandsAlone(path: GuestPath): boolean {
 /** Whole files that cloud-init or another DHCP configuration makes up for. */
 function isReplaceable(facts: Facts, path: GuestPath): boolean {
   if (path === '/etc/network/interfaces') return false;
-  const { cloudInit } = facts.agent;
-  const writes = cloudInit.installed && cloudInit.enabled && cloudInit.disabledBy.length === 0;
-  return writes || facts.network.dhcp.some((at) => at.path !== path);
+  return cloudInitDoesNetwork(facts) || facts.network.dhcp.some((at) => at.path !== path);
 }
 
 function wantsFor(facts: Facts, pin: Pin, policy: Policy): Change[] {
@@ -27,7 +26,7 @@ function wantsFor(facts: Facts, pin: Pin, policy: Policy): Change[] {
     return off === undefined ? [] : [off];
   }
   if (!policy.allow.includes(allow) || !isReplaceable(facts, pin.at.path)) return [];
-  return [{ kind: 'file', path: realPath(facts, pin.at.path), is: 'absent' }];
+  return [{ kind: 'file', path: pin.at.path, is: 'absent' }];
 }
 
 const byHand: Readonly<Record<Pin['what'], (path: GuestPath) => string>> = {

@@ -2,6 +2,7 @@ import type { Change, Check, Evidence, Facts, Finding, GuestPath, Looked, UnitSt
 import { judge } from '../answer.ts';
 import { enableByHand } from '../by-hand.ts';
 import { remedy, textOf } from '../fixable.ts';
+import { cloudInitDoesNetwork } from '../provisioner.ts';
 import { centosArticle, rhelArticle } from '../sources.ts';
 import { networkFiles, unread } from '../unread.ts';
 
@@ -42,8 +43,7 @@ function isOneInterface(path: GuestPath): boolean {
 /** NetworkManager brings up what nobody configured; cloud-init writes a configuration at every first boot. */
 function findsItsOwn(facts: Facts, enabled: readonly Service[]): string | undefined {
   if (enabled.includes('networkmanager')) return 'NetworkManager';
-  const { cloudInit } = facts.agent;
-  return cloudInit.installed && cloudInit.enabled && cloudInit.disabledBy.length === 0 ? 'cloud-init' : undefined;
+  return cloudInitDoesNetwork(facts) ? 'cloud-init' : undefined;
 }
 
 function withoutService(facts: Facts, installed: readonly Service[]): Looked {
@@ -83,10 +83,12 @@ function look(facts: Facts): Looked {
   if (usable.length > 0) return { is: 'pass', says: `${names} starts at boot and asks for an address by DHCP` };
   const doubts = unread(facts, networkFiles);
   if (doubts.length > 0) return judge([], doubts, '');
+  const { networkOff } = facts.agent.cloudInit;
+  const off = networkOff === undefined ? [] : [networkOff];
   const finding: Finding = {
     about: services[first].name,
     says: `${names} starts at boot, but nothing asks for an address by DHCP on a machine with another network card`,
-    evidence: [...dhcp, ...pins.map((pin) => pin.at)],
+    evidence: [...dhcp, ...pins.map((pin) => pin.at), ...off],
     ...remedy(
       facts,
       dhcpFor(facts, first),
