@@ -3,7 +3,8 @@ import { splitLines } from './lines.ts';
 
 /**
  * The entries of /etc/fstab as getmntent(3) and libmount read them: fields parted by blanks, `\040` and other octal
- * escapes decoded, options split at commas outside quotes. A line with too few fields is an entry with empty ones.
+ * escapes decoded, options split at commas outside quotes. A line with too few fields is an entry with empty ones:
+ * mount passes over such a line, systemd's generator does not.
  */
 export function parseFstab(text: string): FstabEntry[] {
   return splitLines(text).flatMap(({ text: line }, at) => {

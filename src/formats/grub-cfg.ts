@@ -81,7 +81,7 @@ function defaultSpec(script: GrubScript, env: Readonly<Record<string, string>> |
   if (last === undefined) return '';
   if (!last.sure && specs.some((spec) => spec.value !== last.value)) return undefined;
   const name = /^\$\{?(\w+)\}?$/.exec(last.value)?.[1];
-  if (name !== undefined) return env === undefined ? undefined : (env[name] ?? '');
+  if (name === 'saved_entry') return env === undefined ? undefined : (env[name] ?? '');
   return last.value.includes('$') ? undefined : last.value;
 }
 

@@ -26,8 +26,10 @@ function blockKind(command: string | undefined, rest: readonly string[]): Modpro
   if (command === 'blacklist') return 'blacklist';
   if (command === 'alias' && rest[0] === 'off') return 'alias-off';
   if (command !== 'install' || rest.length === 0) return undefined;
+  // The command is given to a shell: what it redirects and its comment do not count.
   const programs = rest
     .join(' ')
+    .replace(/ #.*|\d?>+(?:&\d| ?[^ ;&|]+)/g, '')
     .split(/[;&|]+/)
     .map((part) => part.trim().split(/\s+/)[0] ?? '');
   const loadsNothing = programs.every(

@@ -74,10 +74,11 @@ const netplanKinds = ['ethernets', 'wifis', 'bonds', 'bridges', 'vlans', 'dummy-
 
 function noteNetplan(root: YamlNode, notes: Notes): void {
   const network = yamlAt(root, 'network');
-  for (const node of [root, network]) if (node?.is === 'unread') notes.unread(node.line);
+  if (network?.is === 'unread') notes.unread(network.line);
+  if (network?.is !== 'map') return;
   for (const kind of netplanKinds) {
-    const devices = network === undefined ? undefined : yamlAt(network, kind);
-    if (devices?.is === 'unread' && network?.is === 'map') notes.unread(devices.line);
+    const devices = yamlAt(network, kind);
+    if (devices?.is === 'unread') notes.unread(devices.line);
     if (devices?.is === 'map') for (const device of devices.entries) noteDevice(device, kind === 'ethernets', notes);
   }
 }

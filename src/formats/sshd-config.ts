@@ -1,4 +1,7 @@
-/** sshd_config(5): the first value of a keyword wins, keywords in any case, a Match line ends what holds for everyone. */
+/**
+ * sshd_config(5): keywords in any case, the first value wins. What follows a Match line holds for those it matches, and there wins
+ * over what stands before it; so what a `Match all` block says holds for everyone before anything else.
+ */
 import type { GuestPath, ShellSetting } from '../model.ts';
 import { appendLine, lineEndOf, marker, splitLines } from './lines.ts';
 import { emptyRecord } from './record.ts';
@@ -14,22 +17,22 @@ export interface SshdLine {
   /** Where the arguments stand in the line. */
   readonly start: number;
   readonly end: number;
-  /** Inside a Match block that does not match everyone. */
-  readonly matched: boolean;
+  /** Before any Match line, in a block for everyone (`Match all`), or in one for some. */
+  readonly block: 'global' | 'all' | 'some';
 }
 
 /** Every line that says something. */
 export function readSshd(text: string): SshdLine[] {
   const found: SshdLine[] = [];
-  let matched = false;
+  let block: SshdLine['block'] = 'global';
   for (const [at, { text: line }] of splitLines(text).entries()) {
     const head = /^[ \t]*"?([A-Za-z]\w*)"?[ \t]*(?:=|(?=[ \t]|$))[ \t]*/.exec(line);
     if (head === null) continue;
     const keyword = (head[1] as string).toLowerCase();
     const start = head[0].length;
     const { args, end } = argsFrom(line, start);
-    if (keyword === 'match') matched = args.join(' ').toLowerCase() !== 'all';
-    found.push({ keyword, args, line: at + 1, text: line, start, end, matched });
+    if (keyword === 'match') block = args.join(' ').toLowerCase() === 'all' ? 'all' : 'some';
+    found.push({ keyword, args, line: at + 1, text: line, start, end, block });
   }
   return found;
 }
@@ -53,34 +56,37 @@ export type ResolveInclude = (glob: string) => readonly { readonly path: GuestPa
 const deepest = 16;
 const mostFiles = 1000;
 
-/** The value of each keyword (lower case) that holds for everyone: the first one, Include lines followed where they stand. */
+/** The value of each keyword (lower case) that holds for everyone, Include lines followed where they stand. */
 export function readSshdFiles(path: GuestPath, text: string, include: ResolveInclude): Record<string, ShellSetting> {
-  const settings = emptyRecord<ShellSetting>();
+  const global = emptyRecord<ShellSetting>();
+  const all = emptyRecord<ShellSetting>();
   let files = 0;
-  const follow = (from: GuestPath, content: string, depth: number): void => {
-    for (const { keyword, args, line, text: shown, matched } of readSshd(content)) {
-      if (matched || keyword === 'match') continue;
+  const follow = (from: GuestPath, content: string, depth: number, into: 'global' | 'all'): void => {
+    for (const { keyword, args, line, text: shown, block } of readSshd(content)) {
+      if (block === 'some' || keyword === 'match') continue;
+      const kind = block === 'all' ? 'all' : into;
       if (keyword !== 'include') {
+        const settings = kind === 'all' ? all : global;
         settings[keyword] ??= { value: args.join(' '), literal: true, at: { path: from, line, text: shown.trim() } };
       } else if (depth < deepest) {
         for (const file of args.flatMap((glob) => include(glob))) {
-          if (files++ < mostFiles) follow(file.path, file.text, depth + 1);
+          if (files++ < mostFiles) follow(file.path, file.text, depth + 1, kind);
         }
       }
     }
   };
-  follow(path, text, 0);
-  return settings;
+  follow(path, text, 0, 'global');
+  return Object.assign(global, all);
 }
 
 /**
- * The text with a keyword set for everyone: the first line that holds for everyone is edited, else one is put below a
- * commented template or before the first Match line. null comments all such lines out. A file included earlier may still win: the
+ * The text with a keyword set for everyone: the line that decides it is edited, else one is put below a commented
+ * template or before the first Match line. null comments all such lines out. A file included earlier may still win: the
  * caller looks. Doing it twice changes nothing more.
  */
 export function setSshd(text: string, key: string, value: string | null): string {
   const said = readSshd(text);
-  const own = said.filter(({ keyword, matched }) => keyword === key.toLowerCase() && !matched);
+  const own = said.filter(({ keyword, block }) => keyword === key.toLowerCase() && block !== 'some');
   const lines = splitLines(text);
   const write = (at: number, to: string) =>
     lines.map((line, index) => (index === at ? to : line.text) + line.end).join('');
@@ -88,7 +94,7 @@ export function setSshd(text: string, key: string, value: string | null): string
     const off = new Set(own.map(({ line }) => line));
     return lines.map((line, at) => (off.has(at + 1) ? marker + line.text : line.text) + line.end).join('');
   }
-  const first = own[0];
+  const first = own.find(({ block }) => block === 'all') ?? own[0];
   if (first !== undefined) {
     if (first.args.join(' ') === value) return text;
     const gap = /[ \t=]$/.test(first.text.slice(0, first.start)) ? '' : ' ';
@@ -103,8 +109,9 @@ export function setSshd(text: string, key: string, value: string | null): string
   return `${text.slice(0, place.start)}${key} ${value}${lineEndOf(text)}${text.slice(place.start)}`;
 }
 
+/** The keyword of `#Keyword value`: one value only, since more words make a sentence. */
 function templateKey(line: string): string | undefined {
-  return /^#+(?: prep-guest:)?[ \t]*(\w+)[ \t]/.exec(line)?.[1]?.toLowerCase();
+  return /^#(?: prep-guest:)?[ \t]?(\w+)[ \t]+\S+[ \t]*$/.exec(line)?.[1]?.toLowerCase();
 }
 
 const unitSeconds: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86400, w: 604800 };

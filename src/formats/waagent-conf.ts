@@ -22,11 +22,14 @@ export interface WaagentConf {
 const switches = [
   'AutoUpdate.Enabled',
   'AutoUpdate.UpdateToLatestVersion',
+  'CGroups.EnforceLimits',
+  'EnableOverProvisioning',
   'Extensions.Enabled',
   'Extensions.WaitForCloudInit',
   'Logs.Collect',
   'Logs.Console',
   'Logs.Verbose',
+  'OS.AllowHTTP',
   'OS.CheckRdmaDriver',
   'OS.EnableFIPS',
   'OS.EnableFirewall',
@@ -44,6 +47,9 @@ const switches = [
 ];
 const numbers = [
   'Extensions.InitialGoalStatePeriod',
+  'OS.EnableFirewallPeriod',
+  'OS.MonitorDhcpClientRestartPeriod',
+  'OS.RemovePersistentNetRulesPeriod',
   'OS.RootDeviceScsiTimeout',
   'OS.SshClientAliveInterval',
   'Provisioning.MonitorHostNamePeriod',

@@ -42,7 +42,7 @@ export function readFlow(text: string, offset: number, firstLine: number): FlowR
       end += (mark === '"' && text[end] === '\\') || text[end] === mark ? 2 : 1;
     }
     if (end >= text.length) fail('a quote is never closed');
-    const raw = text.slice(at + 1, end).replace(/[ \t]*\r?\n[ \t]*/g, ' ');
+    const raw = folded(text.slice(at + 1, end), mark === '"');
     advance(end + 1);
     return {
       is: 'text',
@@ -113,6 +113,24 @@ const escapes: Readonly<Record<string, string>> = {
   b: '\b',
   ' ': ' ',
 };
+
+/** A line end inside quotes is a blank, or nothing behind a backslash that is not itself escaped. */
+function folded(raw: string, escaped: boolean): string {
+  const lines = raw.split('\n');
+  const parts = lines.map((line, at) => {
+    const text = at > 0 ? line.trimStart() : line;
+    if (at === lines.length - 1) return text;
+    const kept = text.trimEnd();
+    return escaped && endsInBackslash(kept) ? kept.slice(0, -1) : `${kept} `;
+  });
+  return parts.join('');
+}
+
+function endsInBackslash(text: string): boolean {
+  let from = text.length;
+  while (text[from - 1] === '\\') from--;
+  return (text.length - from) % 2 === 1;
+}
 
 function withoutEscapes(raw: string): string {
   return raw.replace(/\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))/gs, (_, byte, unit, char) =>

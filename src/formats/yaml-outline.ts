@@ -16,7 +16,7 @@ export interface YamlEntry {
 export type YamlNode =
   | { readonly is: 'map'; readonly entries: readonly YamlEntry[]; readonly line: number }
   | { readonly is: 'list'; readonly items: readonly YamlNode[]; readonly line: number }
-  /** A scalar of any type as text; empty for null. */
+  /** A scalar of any type as text, empty for null; over several lines joined by blanks. */
   | { readonly is: 'text'; readonly text: string; readonly quoted: boolean; readonly line: number }
   | { readonly is: 'unread'; readonly why: string; readonly line: number };
 
@@ -171,7 +171,7 @@ class Outline {
       parts.push(next.content);
       this.#at++;
     }
-    if (literal) return { is: 'text', text: parts.slice(1).join('\n').trimEnd(), quoted: true, line };
+    if (literal) return { is: 'unread', why: 'a block of text', line };
     if (/^[&*!|>%@`?]/.test(content)) return { is: 'unread', why: `${content[0]} is not read`, line };
     if (parts.some((part, at) => at > 0 && /:(?:\s|$)/.test(part)))
       throw new YamlFault('the indentation is not understood', line);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { editArgs, editLine, hasArg, keyOf, splitArgs, valueOf } from '../../src/formats/kernel-line.ts';
+import { editArgs, editLine, hasArg, keyOf, splitArgs, valueOf as valueOfArg } from '../../src/formats/kernel-line.ts';
 
 const word = fc.stringMatching(/^[a-c](?:=(?:"[ x]{0,3}"|[x=,]{0,3}))?$/);
 const line = fc
@@ -25,7 +25,7 @@ describe('splitArgs', () => {
 });
 
 test('keyOf and valueOf part at the first =', () => {
-  expect(['root=UUID=1', 'quiet', 'a="x y"', '"a=x y"', 'b='].map((arg) => [keyOf(arg), valueOf(arg)])).toEqual([
+  expect(['root=UUID=1', 'quiet', 'a="x y"', '"a=x y"', 'b='].map((arg) => [keyOf(arg), valueOfArg(arg)])).toEqual([
     ['root', 'UUID=1'],
     ['quiet', undefined],
     ['a', 'x y'],

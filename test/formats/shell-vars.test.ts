@@ -22,7 +22,7 @@ describe('reading', () => {
     ['X=a#b', 'a#b'],
     ['X=1\nX=2', '2'],
     ['X=1; X=2', '2'],
-    ['A=q\nX="$A ${A}s"', 'q qs'],
+    [`A=q\nX="$A \${A}s"`, 'q qs'],
     ['X=a\nX+=" b"', 'a b'],
     ['X=', ''],
     ['A=1 X=2', '2'],
@@ -51,7 +51,7 @@ describe('reading', () => {
   test.each([
     'X=$(uname -r)',
     'X=`lsb_release -i -s 2> /dev/null || echo Debian`',
-    'X="${Y:-z}"',
+    `X="\${Y:-z}"`,
     'X="$Y"',
     'if true; then X=1; fi',
     'if true\nthen\n  X=1\nfi',
