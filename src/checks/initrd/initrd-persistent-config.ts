@@ -9,8 +9,7 @@ import { article, driverArticle, rhelArticle, suseArticle } from '../sources.ts'
 type Known = Exclude<InitrdTool, { kind: 'unknown' }>;
 
 function settingsOf(tool: Known): Finding['evidence'] {
-  if (tool.kind === 'initramfs-tools')
-    return [...(tool.modeAt ? [tool.modeAt] : []), { path: tool.modulesFile, text: `MODULES=${tool.mode}` }];
+  if (tool.kind === 'initramfs-tools') return [...(tool.modeAt ? [tool.modeAt] : []), { path: tool.modulesFile }];
   return tool.files.map((path) => ({ path }));
 }
 

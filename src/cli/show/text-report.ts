@@ -31,7 +31,7 @@ export function verdictLine(verdict: Verdict, examined: readonly Examined[], pri
   const must = examined.filter((one) => severityOf(one) === 'must');
   const failed = must.filter((one) => one.status === 'fail').length;
   const unknown = must.filter((one) => one.status === 'unknown').length;
-  const rest = examined.filter((one) => one.status === 'fail' && severityOf(one) !== 'must').length;
+  const rest = examined.filter((one) => one.status === 'fail' && severityOf(one) === 'should').length;
   const more = rest > 0 ? `, ${rest} recommended` : '';
   const unseen = unknown > 0 ? `, ${unknown} could not be looked at` : '';
   switch (verdict) {
@@ -92,7 +92,8 @@ export function sentenceOf({ about, says }: { readonly about: string; readonly s
 
 function showFailed(one: Examined, findings: readonly Finding[], printer: Printer): void {
   const { word, style } = mark(one);
-  printer.line(`  ${printer.paint(style, word.padEnd(8))}${one.check.id}: ${one.check.title}`);
+  for (const [index, part] of wrap(`${one.check.id}: ${one.check.title}`, printer.width - 10, '  ').entries())
+    printer.line(`  ${index === 0 ? printer.paint(style, word.padEnd(8)) : ' '.repeat(8)}${part}`);
   for (const finding of findings) showFinding(finding, printer);
 }
 
