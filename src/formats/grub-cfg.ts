@@ -1,4 +1,4 @@
-import { editTokens, type ArgsChange, type ArgToken } from './kernel-line.ts';
+import { type ArgsChange, type ArgToken, editArgs, editTokens } from './kernel-line.ts';
 import { type GrubEntry, type GrubScript, type GrubSubmenu, readGrubScript } from './grub-script.ts';
 import { grubTokens } from './grub-words.ts';
 
@@ -22,7 +22,7 @@ export function grubLeadsTo(text: string): { readonly blscfg: boolean; readonly 
 
 /**
  * Edits the arguments of every kernel line of the entries picked, and nothing else; see editArgs. Throws a RangeError for
- * an argument that GRUB would not take as it is (`;`, `{`, `$` …), and above 4 MiB.
+ * an argument that GRUB would not take as it is (`;`, `{`, `$` …), for a line whose quote is never closed, and above 4 MiB.
  */
 export function editGrubCfg(text: string, pick: (entry: GrubEntry) => boolean, change: ArgsChange): string {
   for (const arg of [...change.have, ...(change.swap ?? []).map((swap) => swap.to)]) {
@@ -35,13 +35,21 @@ export function editGrubCfg(text: string, pick: (entry: GrubEntry) => boolean, c
     .sort((one, other) => one.start - other.start);
   let out = '';
   let done = 0;
-  for (const { start, end } of lines) {
+  for (const { start, end, line } of lines) {
     const args = text.slice(start, end);
     const edited = editTokens(args, argWords(args), change);
+    const wanted = editArgs(textsOf(argWords(args)), change);
+    if (textsOf(argWords(edited)).join('\n') !== wanted.join('\n')) {
+      throw new RangeError(`line ${line} cannot be edited: a quote is never closed`);
+    }
     out += text.slice(done, start) + (start === end && edited !== '' ? ' ' : '') + edited;
     done = end;
   }
   return out + text.slice(done);
+}
+
+function textsOf(tokens: readonly ArgToken[]): string[] {
+  return tokens.map((token) => token.text);
 }
 
 function argWords(args: string): ArgToken[] {

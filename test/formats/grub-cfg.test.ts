@@ -163,6 +163,9 @@ describe('editGrubCfg', () => {
   test('a kernel line without arguments gets some', () => {
     expect(editGrubCfg(entry('linux /v'), () => true, { have: ['a'], lack: [] })).toBe(entry('linux /v a'));
   });
+  test('refuses a line whose quote is never closed', () => {
+    expect(() => editGrubCfg("menuentry a {\nlinux /v ' }\n", () => true, change)).toThrow(/never closed/);
+  });
   test('CR LF stays', () => {
     expect(editGrubCfg(entry('linux /v quiet\r\n'), () => true, change)).toBe(
       entry('linux /v console=ttyS0,115200n8\r\n'),
@@ -203,7 +206,14 @@ describe('editGrubCfg', () => {
       fc.property(fc.array(piece, { maxLength: 25 }), (pieces) => {
         const text = pieces.join('');
         const before = parseGrubCfg(text);
-        const edited = editGrubCfg(text, () => true, change);
+        let edited: string;
+        try {
+          edited = editGrubCfg(text, () => true, change);
+        } catch (error) {
+          expect(error).toBeInstanceOf(RangeError);
+          expect(text).toMatch(/["'\\]/);
+          return;
+        }
         expect(editGrubCfg(edited, () => true, change)).toBe(edited);
         const after = parseGrubCfg(edited);
         const shape = (entries: typeof after) =>
