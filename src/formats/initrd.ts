@@ -95,10 +95,7 @@ function readPart(reading: Reading, at: number): Part | Promise<Part> {
   const head = Buffer.alloc(6);
   const got = reading.source.readAt(head.subarray(0, Math.min(6, reading.source.size - at)), at);
   const bytes = head.subarray(0, got);
-  if (bytes[0] === 0x30) {
-    if (at % 4 === 0) return readPlain(reading, at);
-    return { why: 'a cpio archive that is not aligned to four bytes: the kernel stops there', offset: at };
-  }
+  if (bytes[0] === 0x30) return readPlain(reading, at);
   const compression = compressionOf(bytes);
   if (compression === undefined) return { why: describeStranger(bytes), offset: at };
   return readCompressed(reading, at, compression);

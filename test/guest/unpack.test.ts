@@ -189,6 +189,26 @@ test('lz4: blocks of 8 MiB, and a frame that begins anew', async () => {
   }
 });
 
+test.each<[CompressorName, string, number]>([
+  ['gzip', '', 8],
+  ['gzip', '', 4],
+  ['bzip2', '', 3],
+  ['zstd', '', 2],
+  ['xz', 'crc32', 4],
+  ['xz', 'crc64', 8],
+  ['xz', 'sha256', 32],
+])('%s %s: a wrong checksum is seen, here and by the tool', async (name, check, fromEnd) => {
+  const packed = compress(name, small, ...(check === '' ? [] : [`--check=${check}`]));
+  // In xz the index and the footer come last; the footer tells the length of the index.
+  const index = name === 'xz' ? 12 + (packed.readUInt32LE(packed.length - 8) + 1) * 4 : 0;
+  const at = packed.length - index - fromEnd;
+  packed.writeUInt8(packed.readUInt8(at) ^ 0x40, at);
+  for (const unpacker of [here, withTools]) {
+    const { result } = await unpackAll(unpacker, name, readerOf(packed));
+    expect(result).toMatchObject({ is: 'failed', why: expect.stringMatching(/check|length/) });
+  }
+});
+
 test('lzma: a stated size, with the end mark behind it', async () => {
   const packed = compress('lzma', small);
   packed.writeBigUInt64LE(BigInt(small.length), 5);
@@ -325,17 +345,21 @@ describe('no child outlives the read', () => {
 
   test('when reading the source fails', async () => {
     const tool = makeScript('reader', `echo $$ >${log}; exec /usr/bin/cat`);
-    let reads = 0;
+    const large = compress('zstd', random.bytes(4 << 20), '-1');
+    let taken = 0;
     const source: ByteReader = {
-      size: packed.length,
+      size: large.length,
       readAt(into, offset) {
-        // The framing has been walked by then.
-        if (offset > 0 && into.length > 100_000 && ++reads > 2) throw new Error('EIO: i/o error');
-        return readerOf(packed).readAt(into, offset);
+        if (taken > 0) throw new Error('EIO: i/o error');
+        return readerOf(large).readAt(into, offset);
       },
     };
     const unpacker = createUnpacker({ findProgram: () => tool });
-    await expect(unpacker.unpack(source, 0, 'zstd', () => true)).rejects.toThrow('EIO');
+    const take = (chunk: Uint8Array) => {
+      taken += chunk.length;
+      return true;
+    };
+    await expect(unpacker.unpack(source, 0, 'zstd', take)).rejects.toThrow('EIO');
     expect(isGone(pid())).toBe(true);
   });
 });
