@@ -110,7 +110,7 @@ describe('setWaagent', () => {
         const once = setWaagent(text, 'A', value);
         expect(values(once)).toEqual({ ...values(text), A: value });
         expect(setWaagent(once, 'A', value)).toBe(once);
-        const others = (all: string) => all.split('\n').filter((one) => !/^(?:# prep-guest: )?\s*A\s*=/.test(one));
+        const others = (all: string) => all.split(/\r?\n/).filter((one) => !/^(?:# prep-guest: )?\s*A\s*=/.test(one));
         expect(others(once).filter((one) => one !== '')).toEqual(others(text).filter((one) => one !== ''));
         expect(values(setWaagent(text, 'A', null))['A']).toBeUndefined();
       }),
