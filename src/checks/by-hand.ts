@@ -3,6 +3,12 @@ import type { Facts, FamilyName } from '../model.ts';
 
 /** Commands for the person who does what this program cannot, in the words of the guest's own tools. */
 
+/** How to learn the UUID of a device. Beside a mounted root the same name is another device: the preparing machine's own. */
+export function uuidByHand(facts: Facts, device: string): string {
+  if (facts.where === 'live') return `\`blkid -s UUID -o value ${device}\` prints it`;
+  return `\`lsblk -f\` shows it beside the mount point; here the guest's ${device} has another name`;
+}
+
 const grubby = (add: readonly string[], remove: readonly string[]): string => {
   const args = add.length > 0 ? ` --args="${add.join(' ')}"` : '';
   const gone = remove.length > 0 ? ` --remove-args="${remove.join(' ')}"` : '';

@@ -31,7 +31,7 @@ export function examine(
   const { only, skip = [], waive = [] } = choice;
   const known = new Set(rules.map((check) => check.id));
   for (const id of [...(only ?? []), ...skip, ...waive.map((waiver) => waiver.id)])
-    if (!known.has(id)) throw new PrepError('usage', `there is no check "${id}"`, 'prep-guest explain lists them all');
+    if (!known.has(id)) throw new PrepError('usage', `there is no check "${id}"`, 'prep-guest check names them all');
   return rules.map((check): Examined => {
     if (skip.includes(check.id)) return { check, status: 'skipped', looked: undefined, skippedBy: '--skip' };
     if (only !== undefined && !only.includes(check.id))

@@ -233,6 +233,17 @@ export const platform: Cases = {
       },
       is: 'fail',
       wants: [],
+      advice: /lsblk -f/,
+    },
+    {
+      guest: 'that runs, whose menu names a device that nothing else names',
+      bend: (f) => {
+        f.where = 'live';
+        byDevice(f);
+        fstab('LABEL=root / ext4 defaults 0 1')(f);
+      },
+      is: 'fail',
+      wants: [],
       advice: /blkid -s UUID -o value \/dev\/vda1/,
     },
     {

@@ -1,6 +1,6 @@
 import type { Change, Check, Facts, Finding, FstabEntry, Looked, Policy } from '../../model.ts';
 import { type Doubt, judge } from '../answer.ts';
-import { menuByHand } from '../by-hand.ts';
+import { menuByHand, uuidByHand } from '../by-hand.ts';
 import { realPath, remedy } from '../fixable.ts';
 import { fstabPath, isDeviceName, isOnDisk, isVital, lastingName, mendedLine } from '../fstab.ts';
 import { argsLike, kernelLines, lineFindings } from '../kernel-lines.ts';
@@ -38,7 +38,7 @@ function onKernelLines(facts: Facts): { findings: Finding[]; doubts: readonly Do
     {
       says: `names the root by device: ${byDevice.join(' ')}`,
       want: known.length === swap.length ? { have: [], lack: [], swap: known } : undefined,
-      byHand: `put root=UUID=... in its place; \`blkid -s UUID -o value ${byDevice[0]?.slice(key.length) ?? 'DEVICE'}\` prints it`,
+      byHand: `put root=UUID=... in its place; ${uuidByHand(facts, byDevice[0]?.slice(key.length) ?? 'DEVICE')}`,
     },
   );
   return { findings: [...findings, ...unwillingGrub(facts)], doubts };
@@ -76,7 +76,7 @@ function onFstab(facts: Facts, entry: FstabEntry, policy: Policy): Finding {
     says: `${fstabPath} names ${entry.target} by device: ${entry.source}`,
     ...(isVital(entry) ? {} : { severity: 'should' as const }),
     evidence: [{ path: fstabPath, line: entry.line, text: entry.text }],
-    ...remedy(facts, wants, `put UUID=... in its place; \`blkid -s UUID -o value ${entry.source}\` prints it`),
+    ...remedy(facts, wants, `put UUID=... in its place; ${uuidByHand(facts, entry.source)}`),
   };
 }
 
