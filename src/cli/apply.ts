@@ -33,7 +33,8 @@ export async function runApply(session: Session): Promise<number> {
   if (!(await confirm(session, question(session, plan)))) throw new PrepError('refused', 'nothing was changed');
   const outcome = await doPlan(session, guest, plan);
   if (outcome.is !== 'done') return ended(session, before, plan, outcome);
-  const after = outcome.changed === 0 ? before : await look(session, guest);
+  // Once the changes are made they are looked at, whoever wants to leave: an interrupt then only keeps the seal away.
+  const after = outcome.changed === 0 ? before : await look(session, guest, new AbortController().signal);
   log.info(`applied: changed ${outcome.changed}`, { run: outcome.run });
   if (outcome.run !== '') await keepReport(session, guest, outcome.run, after, runOf(plan, outcome));
   const sealed = await sealIfReady(session, guest, after);

@@ -35,9 +35,9 @@ export function guestRoot(options: Options): { readonly root: string; readonly w
   return { root: options.root, where: 'offline' };
 }
 
-/** Scans and examines: check, plan, verify and the watch are this one function. */
-export async function look(session: Session, files: GuestFiles): Promise<Seen> {
-  const { options, printer, log, signal } = session;
+/** Scans and examines: check, plan, verify and the watch are this one function. An aborted signal ends it as refused. */
+export async function look(session: Session, files: GuestFiles, signal = session.signal): Promise<Seen> {
+  const { options, printer, log } = session;
   const started = performance.now();
   const facts = await scan(files, {
     unpacker: createUnpacker(),
