@@ -17,34 +17,40 @@ export function readDpkgStatus(text: string): Record<string, string> {
   return reader.end();
 }
 
+/** No package has that much to say of itself: what goes on without an empty line is not kept. */
+const longest = 1024 * 1024;
+
 export function dpkgStatusReader(): DpkgStatusReader {
   const installed = emptyRecord<string>();
-  let rest = '';
-  let name: string | undefined;
-  let version: string | undefined;
-  let state: string | undefined;
-  const line = (text: string) => {
-    if (text === '' || text === '\r') {
-      if (name !== undefined && version !== undefined && /^(?:install|hold) ok installed$/.test(state ?? ''))
-        installed[name] = version;
-      name = version = state = undefined;
-    } else if (text.startsWith('Package:')) name = text.slice(8).trim();
-    else if (text.startsWith('Status:')) state = text.slice(7).trim();
-    else if (text.startsWith('Version:')) version = text.slice(8).trim();
+  // Every paragraph keeps the line feed before it, so that each of its fields follows one.
+  let rest = '\n';
+  const take = (paragraph: string) => {
+    if (!/^(?:install|hold) ok installed$/.test(field(paragraph, 'Status') ?? '')) return;
+    const name = field(paragraph, 'Package');
+    const version = field(paragraph, 'Version');
+    if (name !== undefined && version !== undefined) installed[name] = version;
   };
   const add = (piece: string) => {
     const text = rest + piece;
     let start = 0;
-    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-      line(text.slice(start, end));
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n', start)) {
+      take(text.slice(start, end));
       start = end + 1;
     }
-    rest = text.slice(start);
+    rest = text.slice(text.length - start > longest ? -1 : start);
   };
   const end = () => {
-    line(rest);
-    line('');
+    take(rest);
     return installed;
   };
   return { add, end };
+}
+
+/** A field of one line. Only the searches are native, but they are most of the work in a file of megabytes. */
+function field(paragraph: string, name: string): string | undefined {
+  const at = paragraph.indexOf(`\n${name}:`);
+  if (at < 0) return undefined;
+  const start = at + name.length + 2;
+  const end = paragraph.indexOf('\n', start);
+  return paragraph.slice(start, end < 0 ? paragraph.length : end).trim();
 }

@@ -54,5 +54,8 @@ test('in any pieces the same', () => {
 test('nothing, junk and one endless line', () => {
   expect({ ...readDpkgStatus('') }).toEqual({});
   expect({ ...readDpkgStatus('Package: a\nVersion: 1\n\n\n\nStatus: install ok installed\n') }).toEqual({});
-  expect({ ...readDpkgStatus('x'.repeat(4_000_000)) }).toEqual({});
+  const reader = dpkgStatusReader();
+  for (let pieces = 0; pieces < 500; pieces++) reader.add('x\n'.repeat(30_000));
+  reader.add(`\n\n${text}`);
+  expect(reader.end()).toEqual(readDpkgStatus(text));
 });
