@@ -82,13 +82,6 @@ export function appendLine(text: string, line: string, end: string = lineEndOf(t
   return `${text}${text === '' || text.endsWith('\n') ? '' : end}${line}${end}`;
 }
 
-/** The text with lines replaced: `edit` gives the new text of a line, or the same to leave it. Line ends stay. */
-export function mapLines(text: string, edit: (line: string, number: number) => string): string {
-  return splitLines(text)
-    .map((line, at) => edit(line.text, at + 1) + line.end)
-    .join('');
-}
-
 /**
  * Makes line number `line` (from 1) read `to`, keeping its line end. Does nothing when it reads so already.
  * Throws a RangeError when it reads neither `expected` nor `to`: the file is not the one that was looked at.
