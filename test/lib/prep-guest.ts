@@ -10,7 +10,8 @@ export interface Report {
   readonly verdict: string;
   readonly kernels: readonly { readonly version: string; readonly drivers: Readonly<Record<string, string>> }[];
   readonly boot: { readonly entries: readonly { readonly args: readonly string[]; readonly recovery: boolean }[] };
-  readonly checks: readonly {
+  /** Not in the reports of rollback and history. */
+  readonly checks?: readonly {
     readonly id: string;
     readonly status: string;
     readonly severity: string;
@@ -54,7 +55,7 @@ export function failing(report: Report | undefined): string[] {
 
 /** What an assertion shows when an exit code is not the expected one. */
 export function account(ran: PrepGuestRun): string {
-  const musts = ran.report?.checks.filter(
+  const musts = ran.report?.checks?.filter(
     (check) => check.severity === 'must' && !['pass', 'not-applicable'].includes(check.status),
   );
   const said =
