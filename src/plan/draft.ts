@@ -1,10 +1,10 @@
+import type { Edit } from '../families/bootloader/bootloader.ts';
+import { kernelArgsEdits } from '../families/bootloader/index.ts';
+import { initrdConfigEdits } from '../families/initrd/index.ts';
 import { commentLine, setLine } from '../formats/lines.ts';
 import { setShellVar } from '../formats/shell-vars.ts';
 import { setSshd } from '../formats/sshd-config.ts';
 import { setWaagent } from '../formats/waagent-conf.ts';
-import { kernelArgsEdits } from '../families/bootloader/index.ts';
-import { initrdConfigEdits } from '../families/initrd/index.ts';
-import type { Edit } from '../families/bootloader/bootloader.ts';
 import type { Change, Facts, GuestPath, PlannedStep } from '../model.ts';
 import { type Reason, type Wanted, wantsOf } from './wants.ts';
 
@@ -25,7 +25,15 @@ function edit(draft: Draft, facts: Facts, path: GuestPath, why: readonly Reason[
     return;
   }
   const known = draft.files.get(real) ?? { before: facts.texts[real] ?? null, now: facts.texts[real] ?? null, why: [] };
-  const next = change(known.now);
+  let next: string | null;
+  try {
+    next = change(known.now);
+  } catch (error) {
+    // The editors refuse what they cannot edit without guessing (an unclosed quote, a line that reads otherwise).
+    if (!(error instanceof RangeError)) throw error;
+    draft.blocked.push({ check: why[0]?.check ?? '', says: `${path} cannot be edited: ${error.message}` });
+    return;
+  }
   if (next === known.now) return;
   known.now = next;
   for (const reason of why) if (!known.why.some((other) => sameReason(other, reason))) known.why.push(reason);

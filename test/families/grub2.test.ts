@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { detectBootLoader, kernelArgsEdits } from '../../src/families/bootloader/index.ts';
 import { detectDistro } from '../../src/families/distro/index.ts';
-import type { Facts, GuestPath, OsFacts } from '../../src/model.ts';
 import { createReadOnlyGuest } from '../../src/guest/rooted.ts';
+import type { Facts, GuestPath, OsFacts } from '../../src/model.ts';
 import { makeGuest, type PhonyTree } from '../lib/phony-guest.ts';
 
 const menu = `set default="0"
@@ -104,5 +104,25 @@ describe('the kernel line of GRUB 2', () => {
     expect(
       await edited({ '/boot/grub/grub.cfg': 'blscfg\n', '/boot/loader/entries/a-1.conf': 'title x\n' }, [], []),
     ).toMatch(/Boot Loader Specification/);
+  });
+
+  it('is not known where the entries stand elsewhere besides, or the menu cannot be read', async () => {
+    expect(
+      await edited({ '/boot/grub/grub.cfg': `${menu}blscfg\n`, '/boot/loader/entries/a.conf': '' }, [], []),
+    ).toMatch(/Boot Loader Specification/);
+    expect(await edited({ '/boot/grub/grub.cfg': { fifo: true } }, [], [])).toMatch(
+      /grub\.cfg cannot be read: .*FIFO/i,
+    );
+  });
+
+  it('does not add again what another file gives', async () => {
+    const tree = {
+      '/etc/default/grub': 'GRUB_CMDLINE_LINUX="console=ttyS0"\n',
+      '/etc/default/grub.d/x.cfg': 'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX quiet"\n',
+    } as const;
+    expect(await edited(tree, ['console=ttyS0'], ['quiet'])).toMatchObject({
+      '/etc/default/grub': tree['/etc/default/grub'],
+      '/etc/default/grub.d/x.cfg': 'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX"\n',
+    });
   });
 });

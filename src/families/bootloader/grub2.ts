@@ -1,5 +1,5 @@
 import type { GrubEntry } from '../../formats/grub-cfg.ts';
-import { editGrubCfg, grubDefault, parseGrubCfg } from '../../formats/grub-cfg.ts';
+import { editGrubCfg, grubDefault, grubLeadsTo, parseGrubCfg } from '../../formats/grub-cfg.ts';
 import { readGrubenv } from '../../formats/grubenv.ts';
 import { editArgs, joinArgs, keyOf, splitArgs } from '../../formats/kernel-line.ts';
 import { readShellFiles, readShellVars, setShellVar } from '../../formats/shell-vars.ts';
@@ -11,7 +11,7 @@ import type { BootLoaderFamily, Edit, KernelArgs } from './bootloader.ts';
 type Grub2 = Extract<BootLoader, { kind: 'grub2' }>;
 
 /** Where grub-mkconfig writes: Debian's name first, then that of RHEL and SUSE. */
-const generated: readonly GuestPath[] = ['/boot/grub/grub.cfg', '/boot/grub2/grub.cfg'];
+export const grub2Menus: readonly GuestPath[] = ['/boot/grub/grub.cfg', '/boot/grub2/grub.cfg'];
 const defaults: GuestPath = '/etc/default/grub';
 
 /** grub-mkconfig puts these two on normal entries in this order; recovery entries get only the first (10_linux). */
@@ -68,9 +68,11 @@ async function readSources(files: GuestFiles, os: OsFacts): Promise<{ path: Gues
 }
 
 async function detect(files: GuestFiles, os: OsFacts): Promise<Grub2 | undefined> {
-  for (const cfg of generated) {
+  for (const cfg of grub2Menus) {
     const text = await files.text(cfg);
     if (text.is !== 'there') continue;
+    // With blscfg the entries stand in files of their own, and which of both is the default cannot be told from here.
+    if (grubLeadsTo(text.value).blscfg) continue;
     const parsed = parseGrubCfg(text.value);
     const grubenv = await files.text(`${cfg.slice(0, cfg.lastIndexOf('/'))}/grubenv` as GuestPath);
     const chosen = grubDefault(text.value, parsed, grubenv.is === 'there' ? readGrubenv(grubenv.value) : undefined);
@@ -110,7 +112,9 @@ function sourceEdits(want: KernelArgs, found: Grub2, facts: Facts): readonly Edi
     if (setting !== undefined && !setting.literal) {
       return `${setting.at.path} line ${setting.at.line ?? '?'}: ${name} is put together by shell code, which is not edited`;
     }
-    const have = want.have.filter((arg) => variableFor(arg, found.settings) === name);
+    // What an earlier file gives already (through `$GRUB_CMDLINE_LINUX`, say) is not added again, but for a move to the end.
+    const given = (arg: string) => found.nextArgs?.includes(arg) === true && !want.lack.includes(arg);
+    const have = want.have.filter((arg) => variableFor(arg, found.settings) === name && !given(arg));
     const lack = want.lack;
     const additions = setting?.at.path ?? defaults;
     for (const path of new Set([...found.sources, additions])) {

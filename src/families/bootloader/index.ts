@@ -1,7 +1,7 @@
 import type { GuestFiles } from '../../guest/guest.ts';
 import type { BootLoader, Evidence, Facts, GuestPath, OsFacts } from '../../model.ts';
 import type { Edit, KernelArgs } from './bootloader.ts';
-import { grub2 } from './grub2.ts';
+import { grub2, grub2Menus } from './grub2.ts';
 
 /** Signs of boot loaders that this program knows by name but cannot edit yet. Named, so that the user is told what stands there. */
 const strangers: readonly { readonly path: GuestPath; readonly what: string }[] = [
@@ -20,6 +20,11 @@ export async function detectBootLoader(files: GuestFiles, os: OsFacts): Promise<
   if (found !== undefined) return found;
   const evidence: Evidence[] = [];
   const names = new Set<string>();
+  for (const path of grub2Menus) {
+    const text = await files.text(path);
+    if (text.is === 'unreadable')
+      return { kind: 'unknown', why: `${path} cannot be read: ${text.why}`, evidence: [{ path }] };
+  }
   for (const { path, what } of strangers) {
     if ((await files.stat(path)).is !== 'there') continue;
     evidence.push({ path });

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { examine } from '../../src/checks/examine.ts';
+import type { Change, Examined } from '../../src/model.ts';
+import { makePlan } from '../../src/plan/make-plan.ts';
+import { debianFacts, policy } from '../lib/facts.ts';
+
+const [anyCheck] = examine(debianFacts(), policy());
+
+function wanting(...wants: Change[]): Examined[] {
+  if (anyCheck === undefined) throw new Error('no check');
+  const findings = [{ about: 'it', says: 'it says', evidence: [], wants }];
+  return [{ check: anyCheck.check, status: 'fail', looked: { is: 'fail', findings } }];
+}
+
+describe('a plan', () => {
+  it('of a content guest is empty and not blocked', () => {
+    expect(makePlan(examine(debianFacts(), policy()), debianFacts())).toEqual({
+      schema: 1,
+      digests: {},
+      steps: [],
+      blockedBy: [],
+    });
+  });
+
+  it('makes one step of all edits of a file, against the digest of what was read', () => {
+    const facts = debianFacts();
+    const plan = makePlan(
+      wanting(
+        { kind: 'setting', path: '/etc/waagent.conf', as: 'waagent', key: 'ResourceDisk.SwapSizeMB', value: '4096' },
+        { kind: 'setting', path: '/etc/waagent.conf', as: 'waagent', key: 'OS.RootDeviceScsiTimeout', value: '301' },
+      ),
+      facts,
+    );
+    expect(plan.steps.map(({ step }) => step.kind)).toEqual(['write']);
+    const step = plan.steps[0]?.step;
+    if (step?.kind !== 'write') throw new Error('no write');
+    expect(step.content).toContain('ResourceDisk.SwapSizeMB=4096');
+    expect(step.content).toContain('OS.RootDeviceScsiTimeout=301');
+    expect(step.before).toBe(facts.texts['/etc/waagent.conf'] ?? null);
+    expect(plan.digests['/etc/waagent.conf']).toMatch(/^([0-9a-f]{64}|absent)$/);
+  });
+
+  it('is blocked by a file that cannot be edited without guessing', () => {
+    const facts = { ...debianFacts(), texts: { '/etc/default/grub': 'GRUB_CMDLINE_LINUX="open\n' } } as const;
+    const plan = makePlan(
+      wanting({ kind: 'setting', path: '/etc/default/grub', as: 'shell', key: 'GRUB_TIMEOUT', value: '5' }),
+      facts,
+    );
+    expect(plan.blockedBy[0]?.says).toMatch(/^\/etc\/default\/grub cannot be edited: /);
+  });
+
+  it('is blocked by a file that could not be read', () => {
+    const facts = { ...debianFacts(), unreadable: { '/etc/fstab': 'it is a FIFO' } } as const;
+    const plan = makePlan(wanting({ kind: 'line-off', path: '/etc/fstab', line: 1, text: 'x' }), facts);
+    expect(plan.blockedBy[0]?.says).toMatch(/\/etc\/fstab cannot be read.*FIFO/);
+  });
+
+  it('of a guest of a family that is inspected only is blocked, and says so', () => {
+    const facts = debianFacts();
+    const distro = { ...facts.os.distro, family: 'rhel', pretty: 'Red Hat Enterprise Linux 9.4' } as const;
+    const plan = makePlan(wanting({ kind: 'initrd-fresh', kernel: 'x' }), { ...facts, os: { ...facts.os, distro } });
+    expect(plan.steps).toEqual([]);
+    expect(plan.blockedBy[0]?.says).toMatch(/Red Hat Enterprise Linux 9\.4 is inspected but not edited/);
+  });
+
+  it('asks of a new initrd only what the kernel has as a module', () => {
+    const facts = debianFacts();
+    const kernel = facts.kernels[0];
+    if (kernel === undefined) throw new Error('no kernel');
+    const bent = {
+      ...kernel,
+      modules: { is: 'there', value: { hv_storvsc: 'kernel/drivers/scsi/hv_storvsc.ko' } },
+    } as const;
+    const plan = makePlan(wanting({ kind: 'initrd-fresh', kernel: kernel.version }), { ...facts, kernels: [bent] });
+    const step = plan.steps[0]?.step;
+    expect(step).toMatchObject({ kind: 'initrd', kernel: kernel.version, must: ['hv_storvsc'] });
+  });
+});
