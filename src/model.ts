@@ -173,6 +173,8 @@ export interface ByteReader {
   readonly size: number;
   /** Fills `into` from `offset`; returns the bytes read, 0 only at the end. Throws on an I/O error. */
   readAt(into: Uint8Array, offset: number): number;
+  /** The open file, where there is one: a child process may read it by itself. */
+  readonly fd?: number;
 }
 
 /** What came of unpacking. `end`: the offset right behind the compressed data, where the next member or padding may begin. */

@@ -39,29 +39,14 @@ export interface CpioListener {
 }
 
 const headerBytes = 110;
+/** The magic number and thirteen fields of eight digits. */
+const wholeHeader = /^[0-9a-fA-F]{110}$/;
 const longestName = 4096;
 const trailerName = 'TRAILER!!!';
 /** File types, as in `mode & fileType.mask`. */
 export const fileType = { mask: 0o170000, folder: 0o040000, file: 0o100000, link: 0o120000 } as const;
 
 type State = 'between' | 'header' | 'name' | 'body' | 'padding';
-
-const hexDigits = new Int8Array(256).fill(-1);
-for (const [value, digit] of [...'0123456789abcdef'].entries()) {
-  hexDigits[digit.charCodeAt(0)] = value;
-  hexDigits[digit.toUpperCase().charCodeAt(0)] = value;
-}
-
-/** The number that eight hexadecimal digits say; NaN where one is none. */
-function readHex(bytes: Uint8Array, at: number): number {
-  let value = 0;
-  for (let index = at; index < at + 8; index++) {
-    const digit = hexDigits[bytes[index] as number] as number;
-    if (digit < 0) return Number.NaN;
-    value = value * 16 + digit;
-  }
-  return value;
-}
 
 /** How many bytes there are up to the next multiple of four. */
 function toFour(offset: number): number {
@@ -198,16 +183,18 @@ export class CpioReader {
   }
 
   private readHeader(bytes: Uint8Array, at: number): boolean {
-    const magic = latin1(bytes, at, 6);
-    if (magic === '070707') return this.fail('the old portable cpio format (070707), which the kernel does not read');
-    if (magic !== '070701' && magic !== '070702') return this.fail('no cpio header where one should be');
-    const field = (index: number): number => readHex(bytes, at + 6 + 8 * index);
+    const header = latin1(bytes, at, headerBytes);
+    const crc = header.startsWith('070702');
+    if (!crc && !header.startsWith('070701')) {
+      const old = header.startsWith('070707');
+      return this.fail(
+        old ? 'the old portable cpio format (070707), which the kernel does not read' : 'no cpio header',
+      );
+    }
+    if (!wholeHeader.test(header)) return this.fail('a cpio header holds something else than hexadecimal digits');
+    const field = (index: number): number => Number.parseInt(header.slice(6 + 8 * index, 14 + 8 * index), 16);
     const [inode, mode, links, size] = [field(0), field(1), field(4), field(6)];
     const [major, minor, nameBytes, checksum] = [field(7), field(8), field(11), field(12)];
-    const crc = magic === '070702';
-    if (Number.isNaN(inode + mode + links + size + major + minor + nameBytes + (crc ? checksum : 0))) {
-      return this.fail('a cpio header holds something else than hexadecimal digits');
-    }
     if (nameBytes === 0 || nameBytes > longestName) return this.fail(`a cpio entry with a name of ${nameBytes} bytes`);
     this.entry = { name: '', mode, bytes: size, links, file: `${major}:${minor}:${inode}` };
     this.nameBytes = nameBytes;

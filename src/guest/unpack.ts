@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { ByteReader, Unpacked, Unpacker } from '../model.ts';
 import { BadData, type Decoder, Input } from './decoders/input.ts';
 import { runTool } from './decoders/tool.ts';
@@ -39,16 +38,19 @@ export interface UnpackerOptions {
   readonly findProgram?: (name: string) => string | undefined;
   /** Compressed data shorter than this is not worth a child process; bytes. */
   readonly worthATool?: number;
+  /** A tool that puts out nothing for this long is given up; milliseconds. */
+  readonly patience?: number;
 }
 
 /** An unpacker that keeps no state: one serves for many files at once. */
 export function createUnpacker({
   findProgram = findHostProgram,
   worthATool = 262_144,
+  patience = 120_000,
 }: UnpackerOptions = {}): Unpacker {
   return {
     async unpack(source, from, compression, take, signal) {
-      const job = { source, from, take, signal, delivered: 0 };
+      const job = { source, from, take, signal, patience, delivered: 0 };
       if (signal?.aborted) return interrupted;
       try {
         const decoder = await decoders[compression]();
@@ -72,6 +74,7 @@ interface Job {
   readonly from: number;
   readonly take: (chunk: Uint8Array) => boolean;
   readonly signal: AbortSignal | undefined;
+  readonly patience: number;
   /** Bytes that `take` has seen: a second attempt leaves them out. */
   delivered: number;
 }
@@ -89,10 +92,10 @@ async function unpackByTool(
   program: string,
   args: readonly string[],
 ): Promise<Unpacked | undefined> {
-  const { source, from, signal } = job;
+  const { source, from, signal, patience } = job;
   let end = source.size;
   if (decoder.pass) {
-    const input = new Input(source, from, 16_384);
+    const input = new Input(source, from, 4096);
     decoder.pass(input);
     end = input.offset;
   }
@@ -100,7 +103,7 @@ async function unpackByTool(
     job.delivered += chunk.length;
     return job.take(chunk);
   };
-  const ran = await runTool({ program, args, source, from, end, take, signal });
+  const ran = await runTool({ program, args, source, from, end, take, signal, patience });
   if (signal?.aborted) return interrupted;
   if (ran.is === 'stopped') return { is: 'stopped', end: decoder.pass ? end : undefined };
   // No output from so much input is no success, whatever the exit code says.
@@ -121,7 +124,7 @@ async function unpackHere({ source, from, take, signal, delivered }: Job, decode
     turn += chunk.length;
     if (turn < turnBytes) continue;
     turn = 0;
-    await setImmediate();
+    await new Promise((done) => setImmediate(done));
     if (signal?.aborted) return interrupted;
   }
   return signal?.aborted ? interrupted : { is: 'done', end: input.offset };

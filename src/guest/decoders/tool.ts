@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { ByteReader } from '../../model.ts';
@@ -14,32 +15,74 @@ export interface Task {
   /** Gets each chunk of output, valid during the call only; false stops the tool. */
   take(chunk: Uint8Array): boolean;
   readonly signal?: AbortSignal | undefined;
+  /** A tool that puts out nothing for this long is given up; milliseconds. */
+  readonly patience: number;
 }
 
 /** `failed`: it did not take all of its input and end with 0, whatever it may have put out before. */
 export type Ran = { is: 'done' } | { is: 'stopped' } | { is: 'failed'; why: string };
 
-/** A tool that neither takes nor gives anything for this long is given up. xz may unpack a large block before it puts out a byte. */
-const idleMilliseconds = 120_000;
 const feedBytes = 131_072;
 const outBytes = 262_144;
+
+/**
+ * A file descriptor of its own that stands at `from`, for a program to read on to the end of the file by itself, which
+ * spares both of us a copy. Undefined where it is to get less than that, where getting there is the greater part of the
+ * work (Node cannot seek, only read), and where the file cannot be opened again.
+ */
+function openAt({ source, from, end }: Task): number | undefined {
+  if (source.fd === undefined || end !== source.size || from > end - from) return undefined;
+  let fd: number;
+  try {
+    fd = openSync(`/proc/self/fd/${source.fd}`, 'r');
+  } catch {
+    return undefined; // no /proc, or no leave: it will be fed
+  }
+  try {
+    const buffer = Buffer.allocUnsafe(feedBytes);
+    for (let at = 0; at < from; ) {
+      const got = readSync(fd, buffer, 0, Math.min(buffer.length, from - at), null);
+      if (got === 0) throw new Error('the file became shorter while it was read');
+      at += got;
+    }
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/** Starts the program, with the file itself as its input or a pipe that is to be fed. */
+function start(task: Task): ChildProcess {
+  const fd = openAt(task);
+  try {
+    return spawn(task.program, task.args, {
+      cwd: '/',
+      env: cleanEnvironment(),
+      stdio: [fd ?? 'pipe', 'pipe', 'ignore'],
+    });
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
 
 /** Gives a program its input piece by piece from one buffer; stops where the program has closed its end. */
 function feed(child: ChildProcess, { source, from, end }: Task, fail: (error: unknown) => void): void {
   const { stdin } = child;
+  if (!stdin) return;
   const buffer = Buffer.allocUnsafeSlow(Math.min(feedBytes, end - from));
   let offset = from;
   const next = (): void => {
     try {
       const got = offset < end ? source.readAt(buffer.subarray(0, Math.min(buffer.length, end - offset)), offset) : 0;
       offset += got;
-      if (got === 0) stdin?.end();
-      else stdin?.write(buffer.subarray(0, got), (error) => error ?? next());
+      if (got === 0) stdin.end();
+      else stdin.write(buffer.subarray(0, got), (error) => error ?? next());
     } catch (error) {
       fail(error);
     }
   };
-  stdin?.on('error', () => {}); // EPIPE: the program has ended, and its exit code tells how
+  stdin.on('error', () => {}); // EPIPE: the program has ended, and its exit code tells how
   next();
 }
 
@@ -60,11 +103,7 @@ function readOutput(child: ChildProcess, take: (chunk: Uint8Array) => boolean): 
 
 /** Runs a decompressor. It is gone when this returns, however it ends. What reading the source or `take` throws, this throws. */
 export async function runTool(task: Task): Promise<Ran> {
-  const child = spawn(task.program, task.args, {
-    cwd: '/',
-    env: cleanEnvironment(),
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
+  const child = start(task);
   let stopped = false;
   let thrown: { error: unknown } | undefined;
   const stop = (): void => {
@@ -75,12 +114,12 @@ export async function runTool(task: Task): Promise<Ran> {
     thrown ??= { error };
     stop();
   };
-  const idle = setTimeout(() => child.kill('SIGKILL'), idleMilliseconds);
   task.signal?.addEventListener('abort', stop);
   const exit = new Promise<string>((done) => {
     child.on('error', (error) => done(error.message));
     child.on('exit', (code, signal) => done(signal ?? String(code)));
   });
+  let silent = false;
   const output = readOutput(child, (chunk) => {
     idle.refresh();
     try {
@@ -90,6 +129,11 @@ export async function runTool(task: Task): Promise<Ran> {
     }
     return !stopped;
   });
+  const idle = setTimeout(() => {
+    silent = true;
+    child.kill('SIGKILL');
+    output?.destroy(); // somebody else may hold the other end
+  }, task.patience);
   try {
     const closed = new Promise<void>((done) => output?.on('error', fail).on('close', done));
     feed(child, task, fail);
@@ -97,6 +141,7 @@ export async function runTool(task: Task): Promise<Ran> {
     if (!stopped && child.pid !== undefined) await closed; // what is left in the pipe
     if (thrown) throw thrown.error;
     if (stopped) return { is: 'stopped' };
+    if (silent) return { is: 'failed', why: `${task.program} gave nothing for ${task.patience / 1000} s` };
     return code === '0' ? { is: 'done' } : { is: 'failed', why: `${task.program} ended with ${code}` };
   } finally {
     clearTimeout(idle);
