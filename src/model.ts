@@ -424,6 +424,8 @@ export interface LiveFacts {
   readonly memoryBytes: number | undefined;
   readonly runningKernel: string | undefined;
   readonly loadedModules: readonly string[];
+  /** The uid that logged in to start this program, also behind sudo (`/proc/self/loginuid`); undefined for a service. */
+  readonly operator: number | undefined;
 }
 
 /** Everything known of one guest at one time. Plain data: it can be printed, saved and compared. */

@@ -1,3 +1,4 @@
+import type { Check } from '../model.ts';
 import { shellHistoryClean } from './accounts/shell-history-clean.ts';
 import { usersNoPasswords } from './accounts/users-no-passwords.ts';
 import { agentEnabled } from './agent/agent-enabled.ts';
@@ -51,7 +52,6 @@ import { sshClientAlive } from './ssh/ssh-client-alive.ts';
 import { sshServerEnabled } from './ssh/ssh-server-enabled.ts';
 import { sshServerInstalled } from './ssh/ssh-server-installed.ts';
 import { swapNoneOnOsDisk } from './swap/swap-none-on-os-disk.ts';
-import type { Check } from '../model.ts';
 
 /** Every rule, in the order of the report. A new one is a file below its area and a line here. */
 export const checks: readonly Check[] = [

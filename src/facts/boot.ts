@@ -1,5 +1,5 @@
 import { detectBootLoader } from '../families/bootloader/index.ts';
-import { keyOf, valueOf as argValue } from '../formats/kernel-line.ts';
+import { valueOf as argValue, keyOf } from '../formats/kernel-line.ts';
 import type { GuestFiles } from '../guest/guest.ts';
 import type { BootEntry, BootLoader, OsFacts } from '../model.ts';
 

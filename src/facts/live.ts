@@ -11,7 +11,15 @@ export async function readLive(files: GuestFiles): Promise<LiveFacts> {
   ]);
   const lines = modules.is === 'there' ? modules.value.split('\n') : [];
   const loadedModules = lines.flatMap((line) => line.split(' ', 1)[0] || []);
-  return { hypervisor, memoryBytes, runningKernel: release, loadedModules };
+  return { hypervisor, memoryBytes, runningKernel: release, loadedModules, operator: await findOperator(files) };
+}
+
+/** All ones: nobody logged in, as in a service. Absent where the kernel was built without auditing. */
+const nobodyLoggedIn = 4_294_967_295;
+
+async function findOperator(files: GuestFiles): Promise<number | undefined> {
+  const uid = Number((await firstLine(files, '/proc/self/loginuid')) ?? nobodyLoggedIn);
+  return Number.isInteger(uid) && uid !== nobodyLoggedIn ? uid : undefined;
 }
 
 async function firstLine(files: GuestFiles, path: GuestPath): Promise<string | undefined> {

@@ -1,5 +1,5 @@
-import { emptyRecord } from '../formats/record.ts';
 import { isModuleFile, moduleName } from '../formats/modules-dep.ts';
+import { emptyRecord } from '../formats/record.ts';
 import type { GuestFiles } from '../guest/guest.ts';
 import type { GuestPath, Kernel } from '../model.ts';
 import { below, isThere } from './folders.ts';

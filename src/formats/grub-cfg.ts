@@ -1,6 +1,6 @@
-import { type ArgsChange, type ArgToken, editArgs, editTokens } from './kernel-line.ts';
 import { type GrubEntry, type GrubScript, type GrubSubmenu, readGrubScript } from './grub-script.ts';
 import { grubTokens } from './grub-words.ts';
+import { type ArgsChange, type ArgToken, editArgs, editTokens } from './kernel-line.ts';
 
 export type { GrubEntry, GrubLinux, GrubSubmenu } from './grub-script.ts';
 

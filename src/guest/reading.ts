@@ -11,8 +11,8 @@ import {
   statfsSync,
 } from 'node:fs';
 import type { FileStat, GuestPath, Read } from '../model.ts';
-import { explain } from './guest-error.ts';
 import type { ByteSource, GuestFiles } from './guest.ts';
+import { explain } from './guest-error.ts';
 import { folderOf, hostPath, type Root, resolve } from './resolve.ts';
 
 /** A configuration file is smaller; a hostile guest's may not be. */

@@ -71,6 +71,16 @@ export const accounts: Cases = {
       is: 'fail',
       wants: [{ kind: 'password-locked', user: 'ada' }],
     },
+    {
+      guest: 'whose only password is that of who is at work on it',
+      bend: (f) => {
+        user('set')(f);
+        f.live = { hypervisor: 'kvm', memoryBytes: 1, runningKernel: 'x', loadedModules: [], operator: 1000 };
+      },
+      is: 'fail',
+      severity: 'should',
+      says: /your own account/,
+    },
     { guest: 'with an open account', bend: user('none'), is: 'fail', severity: 'must', says: /without a password/ },
     { guest: 'with an open root', bend: root('none'), is: 'fail', severity: 'must' },
     { guest: 'that moves as it is', bend: user('set'), policy: { mode: 'specialized' }, is: 'pass', says: /stay/ },

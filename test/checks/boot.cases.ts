@@ -1,5 +1,5 @@
 import type { Facts } from '../../src/model.ts';
-import { type Bendable, entry, initrd, rootUuid, setting, version, nth } from '../lib/facts.ts';
+import { type Bendable, entry, initrd, nth, rootUuid, setting, version } from '../lib/facts.ts';
 import type { Case, Cases } from './cases.ts';
 
 /** Both stores with these arguments; `root=` and `ro` are GRUB's own. */

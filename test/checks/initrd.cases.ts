@@ -1,5 +1,5 @@
 import type { Facts, InitrdTool } from '../../src/model.ts';
-import { type Bendable, entry, imagePath, initrd, initrdModules, kernel, version, nth } from '../lib/facts.ts';
+import { type Bendable, entry, imagePath, initrd, initrdModules, kernel, nth, version } from '../lib/facts.ts';
 import type { Cases } from './cases.ts';
 
 /** The initrd without these modules. */

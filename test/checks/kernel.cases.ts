@@ -1,5 +1,5 @@
 import type { Facts, GuestPath } from '../../src/model.ts';
-import { type Bendable, entry, initrd, kernel, version, withCloudInit, nth } from '../lib/facts.ts';
+import { type Bendable, entry, initrd, kernel, nth, version, withCloudInit } from '../lib/facts.ts';
 import type { Case, Cases } from './cases.ts';
 
 /** The kernel without these modules. */

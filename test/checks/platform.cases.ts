@@ -1,5 +1,5 @@
 import type { Facts, GuestPath } from '../../src/model.ts';
-import { type Bendable, entry, rootUuid, setting, nth } from '../lib/facts.ts';
+import { type Bendable, entry, nth, rootUuid, setting } from '../lib/facts.ts';
 import type { Cases } from './cases.ts';
 
 const gib = 2 ** 30;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { readLive } from '../../src/facts/live.ts';
-import { recorded } from './recorded.ts';
 import type { PhonyTree } from '../lib/phony-guest.ts';
+import { recorded } from './recorded.ts';
 
 /** systeminformation looks at the machine that the test runs on; here it is another program's answer. */
 const asked = vi.hoisted(() => ({ system: 0, mem: 0 }));
@@ -38,8 +38,17 @@ test('what the files of a running machine tell', async () => {
     memoryBytes: 4114436096,
     runningKernel: '6.1.0-32-amd64',
     loadedModules: ['hv_storvsc', 'hv_vmbus'],
+    operator: undefined,
   });
   expect(asked).toEqual({ system: 0, mem: 0 });
+});
+
+test.each([
+  ['1000', 1000],
+  ['4294967295', undefined],
+  ['', undefined],
+])('who logged in: loginuid %j', async (text, operator) => {
+  expect((await live({ '/proc/self/loginuid': text })).operator).toBe(operator);
 });
 
 describe('hypervisor', () => {
@@ -84,6 +93,7 @@ test('memory where the file does not tell, nothing where nothing does', async ()
     memoryBytes: 4096,
     runningKernel: undefined,
     loadedModules: [],
+    operator: undefined,
   });
   expect(asked.mem).toBe(1);
 });

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { PrepError } from '../../src/errors.ts';
-import { scan, type ScanTools } from '../../src/facts/scan.ts';
+import { type ScanTools, scan } from '../../src/facts/scan.ts';
 import { createReadOnlyGuest } from '../../src/guest/rooted.ts';
 import { createUnpacker } from '../../src/guest/unpack.ts';
 import type { LiveFacts, Where } from '../../src/model.ts';
@@ -119,7 +119,13 @@ test('initrds that were left out are not missing', async () => {
 });
 
 test('what only a running machine tells is asked of a running machine only', async () => {
-  const told: LiveFacts = { hypervisor: 'microsoft', memoryBytes: 1, runningKernel: kernel, loadedModules: [] };
+  const told: LiveFacts = {
+    hypervisor: 'microsoft',
+    memoryBytes: 1,
+    runningKernel: kernel,
+    loadedModules: [],
+    operator: 0,
+  };
   const live = vi.fn(async () => told);
   expect((await look(debian, { live })).live).toBeUndefined();
   expect(live).not.toHaveBeenCalled();

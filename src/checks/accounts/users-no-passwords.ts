@@ -18,12 +18,15 @@ function sealLocksRoot(facts: Facts): boolean {
 
 function lockFinding(facts: Facts, user: User, policy: Policy): Finding {
   const empty = user.password === 'none';
+  // Certification leaves out the account it logs in with, and nobody should be locked out of the machine he is preparing.
+  const own = !empty && user.uid !== 0 && facts.live?.operator === user.uid;
   const wants: Change[] = policy.allow.includes(allow) ? [{ kind: 'password-locked', user: user.name }] : [];
   return {
     about: user.name,
     says: empty
       ? `${user.name} can log in without a password`
-      : `${user.name} has a password, which would go out with the image`,
+      : `${user.name}${own ? ', your own account,' : ''} has a password, which would go out with the image`,
+    ...(own ? { severity: 'should' as const } : {}),
     evidence: [{ path: shadow }],
     ...remedy(facts, wants, `passwd -l ${user.name} (--allow ${allow} does it; log in by SSH key from then on)`),
   };

@@ -1,5 +1,5 @@
-import { compareVersions, versionNumbers } from '../../formats/version.ts';
 import { distroOf } from '../../families/distro/index.ts';
+import { compareVersions, versionNumbers } from '../../formats/version.ts';
 import type { Change, Check, Facts, Looked } from '../../model.ts';
 import { installByHand } from '../by-hand.ts';
 import { remedy } from '../fixable.ts';

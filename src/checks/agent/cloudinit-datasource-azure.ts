@@ -1,5 +1,5 @@
-import type { Change, Check, Facts, Finding, GuestPath, Looked, Policy } from '../../model.ts';
 import { splitLines } from '../../formats/lines.ts';
+import type { Change, Check, Facts, Finding, GuestPath, Looked, Policy } from '../../model.ts';
 import { judge, leftAlone } from '../answer.ts';
 import { realPath, remedy, textOf } from '../fixable.ts';
 import { provisionerToBe } from '../provisioner.ts';

@@ -1,8 +1,8 @@
 import { editArgs, keyOf } from '../../formats/kernel-line.ts';
 import type { BootEntry, Change, Check, Facts, Finding, Looked, Policy } from '../../model.ts';
+import { cloudinitNotDisabled } from '../agent/cloudinit-not-disabled.ts';
 import { type Doubt, judge } from '../answer.ts';
 import { menuByHand } from '../by-hand.ts';
-import { cloudinitNotDisabled } from '../agent/cloudinit-not-disabled.ts';
 import { remedy } from '../fixable.ts';
 import { kernelCmdlineNumaOff } from '../kernel/kernel-cmdline-numa-off.ts';
 import { kernelDvdPath } from '../kernel/kernel-dvd-path.ts';

@@ -2,7 +2,7 @@ import type { Check, Facts, Finding, Kernel, Looked } from '../../model.ts';
 import { fullKernelByHand } from '../by-hand.ts';
 import { doubtOf, driverAt, eachKernel, type Seen, sortDrivers } from '../drivers.ts';
 import { argsLike, kernelLines, lineFindings } from '../kernel-lines.ts';
-import { blocksOf, blockFindings } from '../modprobe.ts';
+import { blockFindings, blocksOf } from '../modprobe.ts';
 import { lisa, suseArticle } from '../sources.ts';
 
 /** These take the IDE controller away from its driver (LISA fails images that hold them). */

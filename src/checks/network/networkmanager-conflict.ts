@@ -1,6 +1,6 @@
 import { compareVersions, versionNumbers } from '../../formats/version.ts';
 import type { Check, Facts, FamilyName, Finding, Looked, Policy } from '../../model.ts';
-import { centosArticle, article, lisa, waagent } from '../sources.ts';
+import { article, centosArticle, lisa, waagent } from '../sources.ts';
 
 /** Families whose agent package cannot be installed beside NetworkManager: the package manager removes one for the other. */
 const packageConflicts: readonly FamilyName[] = ['debian'];
