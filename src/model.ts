@@ -249,6 +249,8 @@ export interface BootEntry {
   /** The kernel line after the image: ordered, repeats kept, quotes as written. */
   readonly args: readonly string[];
   readonly initrds: readonly GuestPath[];
+  /** Those of `initrds` that are not there, where some are not. */
+  readonly missing?: readonly GuestPath[];
   readonly isDefault: boolean;
   /** Recovery, rescue or memtest-like: shown, never decides a `must`. */
   readonly recovery: boolean;

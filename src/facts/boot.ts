@@ -1,11 +1,19 @@
 import { detectBootLoader } from '../families/bootloader/index.ts';
 import { valueOf as argValue, keyOf } from '../formats/kernel-line.ts';
 import type { GuestFiles } from '../guest/guest.ts';
-import type { BootEntry, BootLoader, OsFacts } from '../model.ts';
+import type { BootEntry, BootLoader, GuestPath, OsFacts } from '../model.ts';
 
 /** The boot loader with every entry it offers. */
-export function scanBoot(files: GuestFiles, os: OsFacts): Promise<BootLoader> {
-  return detectBootLoader(files, os);
+export async function scanBoot(files: GuestFiles, os: OsFacts): Promise<BootLoader> {
+  const boot = await detectBootLoader(files, os);
+  if (boot.kind !== 'grub2') return boot;
+  return { ...boot, entries: await Promise.all(boot.entries.map((entry) => withMissing(files, entry))) };
+}
+
+async function withMissing(files: GuestFiles, entry: BootEntry): Promise<BootEntry> {
+  const missing: GuestPath[] = [];
+  for (const path of entry.initrds) if ((await files.real(path)).is === 'absent') missing.push(path);
+  return missing.length === 0 ? entry : { ...entry, missing };
 }
 
 /** The entries of a boot loader of any kind; none where it is unknown. */

@@ -375,6 +375,20 @@ export const initrds: Cases = {
       wants: [drivers(bootThree)],
     },
     {
+      guest: 'whose menu also loads microcode that is not there',
+      bend: (f) => {
+        if (f.boot.kind !== 'grub2') return;
+        const one = nth(f.boot.entries, 0);
+        one.initrds = ['/boot/intel-uc.img', imagePath];
+        one.missing = ['/boot/intel-uc.img'];
+      },
+      is: 'fail',
+      severity: 'must',
+      says: /loads \/boot\/intel-uc\.img, which is not there/,
+      wants: [],
+      advice: /update-grub/,
+    },
+    {
       guest: 'whose other kernel has no initrd',
       bend: (f) => {
         f.kernels.push(kernel({ version: second, isDefault: false }));

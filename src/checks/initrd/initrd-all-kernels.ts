@@ -51,8 +51,23 @@ function initrdFindings(facts: Facts, kernel: Kernel): Omit<Finding, 'severity'>
     ];
   }
   const bare = entriesOf(facts, kernel).filter((entry) => entry.initrds.length === 0);
-  if (bare.length === 0) return [];
-  return [notLoaded(facts, version, realPath(facts, initrd.path), bare)];
+  const without = bare.length === 0 ? [] : [notLoaded(facts, version, realPath(facts, initrd.path), bare)];
+  return [...without, ...entriesOf(facts, kernel).flatMap((entry) => incomplete(facts, entry))];
+}
+
+/** GRUB's initrd command takes all its files or none. */
+function incomplete(facts: Facts, entry: BootEntry): Omit<Finding, 'severity'>[] {
+  const { missing = [], title, at } = entry;
+  if (missing.length === 0) return [];
+  return [
+    {
+      about: title,
+      says: `boot entry "${title}" loads ${missing.join(' ')}, which is not there: the kernel then starts without any initrd`,
+      evidence: [{ path: at.path, line: at.line }],
+      wants: [],
+      advice: menuByHand(facts),
+    },
+  ];
 }
 
 /** An initrd that lies there but that no boot entry loads is as good as none. */
