@@ -39,7 +39,8 @@ const behindModules = 'usr/lib/modules0';
 
 /** A path without leading `/` or `./`, and without what makes two spellings of one path. */
 export function cleanPath(path: string): string {
-  if (!/^\/|^\.\/|\/\/|\/\.|\.\.|\/$/.test(path)) return path;
+  const odd = path.startsWith('/') || path.startsWith('./') || path.startsWith('..') || path.endsWith('/');
+  if (!odd && !path.includes('//') && !path.includes('/.')) return path;
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '..') parts.pop();
@@ -90,15 +91,14 @@ export class InitrdContents implements CpioListener {
     const type = entry.mode & fileType.mask;
     if (this.early) this.early = (type === fileType.folder ? earlyFolder : earlyFile).test(path);
     if (this.quick) this.noteOrder(path);
-    const [, kernel, below] = underModules.exec(path) ?? [];
+    const [, kernel, below] = kernelOf(path) ?? [];
     if (kernel !== undefined && (below !== undefined || type === fileType.folder)) this.keepKernel(kernel);
-    if (type === fileType.folder) return false;
-    const isModule = below !== undefined && isModuleFile(path);
+    const isModule = kernel !== undefined && below !== undefined && isModuleFile(below);
     if (type === fileType.link) return isModule && entry.bytes <= longestTarget;
     if (type !== fileType.file) return false;
-    if (hiddenRoot.test(path)) this.hidden ??= path;
-    if (isModule) this.keepModule(path, entry.bytes);
-    const wantsBody = this.wants(path, entry.bytes);
+    if (path.endsWith('.img') && hiddenRoot.test(path)) this.hidden ??= path;
+    if (isModule) this.keepModule(path, kernel, entry.bytes);
+    const wantsBody = !isModule && this.wants(path, entry.bytes);
     return entry.links > 1 ? this.noteLink(path, entry, isModule || wantsBody) : wantsBody;
   }
 
@@ -145,7 +145,7 @@ export class InitrdContents implements CpioListener {
       let at: string | undefined = withoutUsr(path);
       for (let left = 8; left > 0 && at !== undefined && !plain.has(at); left--) at = links.get(at);
       const found = at === undefined ? undefined : plain.get(at);
-      if (found) all.push(makeModule(path, found.bytes));
+      if (found) all.push(makeModule(path, kernelOf(path)?.[1] ?? '', found.bytes));
     }
     return all;
   }
@@ -167,9 +167,9 @@ export class InitrdContents implements CpioListener {
     if (!this.kernels.has(kernel) && this.pay(kernel.length)) this.kernels.add(kernel);
   }
 
-  private keepModule(path: string, bytes: number): void {
+  private keepModule(path: string, kernel: string, bytes: number): void {
     this.targets.delete(path);
-    if (this.modules.has(path) || this.pay(path.length)) this.modules.set(path, makeModule(path, bytes));
+    if (this.modules.has(path) || this.pay(path.length)) this.modules.set(path, makeModule(path, kernel, bytes));
   }
 
   private wants(path: string, bytes: number): boolean {
@@ -206,12 +206,17 @@ export class InitrdContents implements CpioListener {
   }
 }
 
-function isBuiltinList(path: string): boolean {
-  return underModules.exec(path)?.[2] === 'modules.builtin';
+/** The kernel version that a path below lib/modules belongs to, and what comes below that. */
+function kernelOf(path: string): RegExpExecArray | null {
+  return path.startsWith('lib/modules/') || path.startsWith('usr/lib/modules/') ? underModules.exec(path) : null;
 }
 
-function makeModule(path: string, bytes: number): InitrdModule {
-  return { name: moduleName(path), path, kernel: underModules.exec(path)?.[1] ?? '', bytes };
+function isBuiltinList(path: string): boolean {
+  return path.endsWith('/modules.builtin') && kernelOf(path)?.[2] === 'modules.builtin';
+}
+
+function makeModule(path: string, kernel: string, bytes: number): InitrdModule {
+  return { name: moduleName(path), path, kernel, bytes };
 }
 
 /** `lib` is a link to `usr/lib` in most images: both spellings are one place. */

@@ -108,7 +108,7 @@ function asFound(archive: CpioArchive & { readonly early: boolean }): InitrdArch
 /** Archives that are not compressed: bodies are not read but hopped over. */
 function readPlain({ source, contents, signal }: Reading, from: number): Part {
   const reader = new CpioReader(contents, from);
-  const bytes = Buffer.allocUnsafe(8192);
+  const bytes = Buffer.allocUnsafe(2048); // a few headers; more would mostly be bodies
   while (reader.offset < source.size) {
     if (signal?.aborted) return { why: 'interrupted', offset: reader.offset };
     const got = source.readAt(bytes.subarray(0, Math.min(bytes.length, source.size - reader.offset)), reader.offset);
