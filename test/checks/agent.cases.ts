@@ -553,6 +553,17 @@ export const agents: Cases = {
       wants: [{ kind: 'file', path: '/etc/cloud/ds-identify.cfg', is: 'absent' }],
     },
     {
+      guest: 'whose platform is pinned by a link to a file that is not ours to remove',
+      bend: (f) => {
+        withCloudInit(f);
+        f.agent.cloudInit.dsIdentify = { path: '/etc/cloud/ds-identify.cfg' };
+        f.links['/etc/cloud/ds-identify.cfg'] = '/usr/share/cloud/kvm.cfg';
+        write(f, '/usr/share/cloud/kvm.cfg', 'datasource: NoCloud\n');
+      },
+      is: 'fail',
+      wants: [{ kind: 'file', path: '/etc/cloud/ds-identify.cfg', is: 'absent' }],
+    },
+    {
       guest: 'whose platform is pinned to Azure',
       bend: (f) => {
         withCloudInit(f);

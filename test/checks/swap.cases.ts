@@ -27,7 +27,7 @@ export const swap: Cases = {
       is: 'fail',
       severity: 'must',
       wants: [off],
-      says: /partition itself stays/,
+      says: /partition or volume itself stays/,
     },
     {
       guest: 'that runs, with a line in fstab and active',
@@ -77,6 +77,24 @@ export const swap: Cases = {
       policy: { allow: ['delete-swapfile'] },
       is: 'fail',
       wants: [{ kind: 'file', path: '/swapfile', is: 'absent' }],
+    },
+    {
+      guest: 'with an idle swap file that is a link, left to us',
+      bend: (f) => {
+        swaps(file)(f);
+        f.links['/swapfile'] = '/data/precious';
+      },
+      policy: { allow: ['delete-swapfile'] },
+      is: 'fail',
+      wants: [],
+      advice: /leads to \/data\/precious/,
+    },
+    {
+      guest: 'with a line in fstab for a volume',
+      bend: swaps({ ...inFstab, source: '/dev/mapper/vg-swap' }),
+      is: 'fail',
+      wants: [off],
+      says: /the volume itself stays/,
     },
     {
       guest: 'with swap in memory and on the temporary disk',

@@ -62,7 +62,7 @@ function identified(facts: Facts, at: Finding['evidence'][number]): Finding[] {
           : `${at.path} pins the platform ${pinned}`,
       ...(harmless ? { severity: 'should' as const } : {}),
       evidence: [at],
-      ...remedy(facts, [{ kind: 'file', path: realPath(facts, at.path), is: 'absent' }], `rm ${at.path}`),
+      ...remedy(facts, [{ kind: 'file', path: at.path, is: 'absent' }], `rm ${at.path}`),
     },
   ];
 }

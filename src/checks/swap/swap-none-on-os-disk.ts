@@ -24,12 +24,30 @@ function wantsFor(facts: Facts, swap: Swap, policy: Policy): Change[] {
     case 'active':
       return facts.where === 'live' ? [{ kind: 'swap-off', source: swap.source }] : [];
     case 'file':
-      return policy.allow.includes(allow)
-        ? [{ kind: 'file', path: realPath(facts, swap.source as GuestPath), is: 'absent' }]
+      return policy.allow.includes(allow) && leadsTo(facts, swap) === undefined
+        ? [{ kind: 'file', path: swap.source as GuestPath, is: 'absent' }]
         : [];
     case 'generator':
       return [];
   }
+}
+
+/** Where a path that is not the swap file itself ends. Nobody has named that end, so it is not removed. */
+function leadsTo(facts: Facts, swap: Swap): GuestPath | undefined {
+  const real = realPath(facts, swap.source as GuestPath);
+  return real === swap.source ? undefined : real;
+}
+
+/** What keeps its space when nothing swaps on it any more. */
+function remains(source: string): string {
+  if (isFile(source)) return '';
+  const isVolume = /^\/dev\/(mapper\/|dm-|(?!block\/|disk\/)[^/]+\/[^/]+$)/.test(source);
+  const what = isVolume
+    ? 'volume'
+    : /^(UUID|LABEL)=|\/by-(uuid|label)\//.test(source)
+      ? 'partition or volume'
+      : 'partition';
+  return `; the ${what} itself stays, unused`;
 }
 
 function isFile(source: string): boolean {
@@ -37,19 +55,21 @@ function isFile(source: string): boolean {
 }
 
 const says: Readonly<Record<Swap['what'], (swap: Swap) => string>> = {
-  fstab: ({ source }) =>
-    `${fstabPath} switches on swap on ${source}${isFile(source) ? '' : '; the partition itself stays, unused'}`,
+  fstab: ({ source }) => `${fstabPath} switches on swap on ${source}${remains(source)}`,
   unit: ({ source, at }) => `${at.path} switches on swap on ${source}`,
   active: ({ source }) => `swap is active on ${source}`,
   file: ({ source }) => `the swap file ${source} makes the image larger`,
   generator: ({ source, at }) => `a program makes swap on ${source} while the machine starts (${at.path})`,
 };
 
-const byHand: Readonly<Record<Swap['what'], (swap: Swap) => string>> = {
+const byHand: Readonly<Record<Swap['what'], (swap: Swap, leadsTo?: GuestPath) => string>> = {
   fstab: ({ source, at }) => `comment out line ${at.line ?? '?'} of ${fstabPath}; swapoff ${source}`,
   unit: ({ at }) => `systemctl mask --now ${at.path.slice(at.path.lastIndexOf('/') + 1)}`,
   active: ({ source }) => `swapoff ${source}`,
-  file: ({ source }) => `rm ${source} (--allow ${allow} does it)`,
+  file: ({ source }, end) =>
+    end === undefined
+      ? `rm ${source} (--allow ${allow} does it)`
+      : `${source} leads to ${end}: remove both if that is nothing but swap`,
   generator: ({ at }) =>
     `remove the package that ${at.path} belongs to (apt-get purge ${at.path.replace(/^.*\/|\.conf$/g, '')})`,
 };
@@ -62,7 +82,7 @@ function findingOf(facts: Facts, swap: Swap, policy: Policy): Finding {
     // A file that nothing switches on breaks no rule; it only makes the image larger.
     ...(swap.what === 'file' ? { severity: 'info' as const } : {}),
     evidence: [swap.at],
-    ...remedy(facts, wantsFor(facts, swap, policy), byHand[swap.what](swap)),
+    ...remedy(facts, wantsFor(facts, swap, policy), byHand[swap.what](swap, leadsTo(facts, swap))),
   };
 }
 
