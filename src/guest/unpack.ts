@@ -94,16 +94,19 @@ async function unpackByTool(
 ): Promise<Unpacked | undefined> {
   const { source, from, signal, patience } = job;
   let end = source.size;
-  if (decoder.pass) {
-    const input = new Input(source, from, 4096);
-    decoder.pass(input);
-    end = input.offset;
-  }
+  const findEnd = (): number => {
+    if (decoder.pass) {
+      const input = new Input(source, from, 4096);
+      decoder.pass(input);
+      end = input.offset;
+    }
+    return end;
+  };
   const take = (chunk: Uint8Array): boolean => {
     job.delivered += chunk.length;
     return job.take(chunk);
   };
-  const ran = await runTool({ program, args, source, from, end, take, signal, patience });
+  const ran = await runTool({ program, args, source, from, findEnd, take, signal, patience });
   if (signal?.aborted) return interrupted;
   if (ran.is === 'stopped') return { is: 'stopped', end: decoder.pass ? end : undefined };
   // No output from so much input is no success, whatever the exit code says.

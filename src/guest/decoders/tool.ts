@@ -5,13 +5,14 @@ import type { Readable } from 'node:stream';
 import type { ByteReader } from '../../model.ts';
 import { cleanEnvironment } from '../host-programs.ts';
 
-/** What a tool is to unpack: bytes `from` to `end` of the source. */
+/** What a tool is to unpack: the data that begins at `from`. */
 export interface Task {
   readonly program: string;
   readonly args: readonly string[];
   readonly source: ByteReader;
   readonly from: number;
-  readonly end: number;
+  /** Where the data ends. May take a while; what it throws, `runTool` throws. */
+  findEnd(): number;
   /** Gets each chunk of output, valid during the call only; false stops the tool. */
   take(chunk: Uint8Array): boolean;
   readonly signal?: AbortSignal | undefined;
@@ -27,11 +28,11 @@ const outBytes = 262_144;
 
 /**
  * A file descriptor of its own that stands at `from`, for a program to read on to the end of the file by itself, which
- * spares both of us a copy. Undefined where it is to get less than that, where getting there is the greater part of the
- * work (Node cannot seek, only read), and where the file cannot be opened again.
+ * spares both of us a copy. Undefined where getting there would be the greater part of the work (Node cannot seek, only
+ * read), and where the file cannot be opened again.
  */
-function openAt({ source, from, end }: Task): number | undefined {
-  if (source.fd === undefined || end !== source.size || from > end - from) return undefined;
+function openAt({ source, from }: Task): number | undefined {
+  if (source.fd === undefined || from > source.size - from) return undefined;
   let fd: number;
   try {
     fd = openSync(`/proc/self/fd/${source.fd}`, 'r');
@@ -52,23 +53,38 @@ function openAt({ source, from, end }: Task): number | undefined {
   }
 }
 
-/** Starts the program, with the file itself as its input or a pipe that is to be fed. */
-function start(task: Task): ChildProcess {
+function spawnTool({ program, args }: Task, stdin: number | 'pipe'): ChildProcess {
+  return spawn(program, args, { cwd: '/', env: cleanEnvironment(), stdio: [stdin, 'pipe', 'ignore'] });
+}
+
+/**
+ * Starts the program on the file itself, and looks for the end of its data while it starts. Where that is not the end of
+ * the file, another one is started instead, which will be fed.
+ */
+function start(task: Task): { readonly child: ChildProcess; readonly feedTo: number | undefined } {
   const fd = openAt(task);
-  try {
-    return spawn(task.program, task.args, {
-      cwd: '/',
-      env: cleanEnvironment(),
-      stdio: [fd ?? 'pipe', 'pipe', 'ignore'],
-    });
-  } finally {
-    if (fd !== undefined) closeSync(fd);
+  if (fd === undefined) {
+    const feedTo = task.findEnd();
+    return { child: spawnTool(task, 'pipe'), feedTo };
   }
+  const child = spawnTool(task, fd);
+  closeSync(fd);
+  child.on('error', () => {}); // it could not be started: whoever waits for its exit will hear of it
+  let end: number | undefined;
+  try {
+    end = task.findEnd();
+    if (end === task.source.size) return { child, feedTo: undefined };
+  } finally {
+    if (end !== task.source.size) {
+      child.kill('SIGKILL');
+      child.stdout?.destroy();
+    }
+  }
+  return { child: spawnTool(task, 'pipe'), feedTo: end };
 }
 
 /** Gives a program its input piece by piece from one buffer; stops where the program has closed its end. */
-function feed(child: ChildProcess, { source, from, end }: Task, fail: (error: unknown) => void): void {
-  const { stdin } = child;
+function feed({ stdin }: ChildProcess, { source, from }: Task, end: number, fail: (error: unknown) => void): void {
   if (!stdin) return;
   const buffer = Buffer.allocUnsafeSlow(Math.min(feedBytes, end - from));
   let offset = from;
@@ -103,7 +119,7 @@ function readOutput(child: ChildProcess, take: (chunk: Uint8Array) => boolean): 
 
 /** Runs a decompressor. It is gone when this returns, however it ends. What reading the source or `take` throws, this throws. */
 export async function runTool(task: Task): Promise<Ran> {
-  const child = start(task);
+  const { child, feedTo } = start(task);
   let stopped = false;
   let thrown: { error: unknown } | undefined;
   const stop = (): void => {
@@ -136,7 +152,7 @@ export async function runTool(task: Task): Promise<Ran> {
   }, task.patience);
   try {
     const closed = new Promise<void>((done) => output?.on('error', fail).on('close', done));
-    feed(child, task, fail);
+    if (feedTo !== undefined) feed(child, task, feedTo, fail);
     const code = await exit;
     if (!stopped && child.pid !== undefined) await closed; // what is left in the pipe
     if (thrown) throw thrown.error;
