@@ -65,6 +65,7 @@ function limit(started: Started, limits: RunLimits, giveUp: (error: Error) => vo
   const state = { ended: undefined as Ending | undefined, timedOut: false };
   const stop = () => {
     if (state.ended !== undefined) return;
+    clearTimeout(timer); // else the time limit, half an hour for an initrd, keeps the whole process from ending
     state.ended = 'SIGTERM';
     started.end('SIGTERM');
     timer = setTimeout(kill, graceMs);

@@ -16,7 +16,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { RunLimits } from '../../src/guest/guest.ts';
 import { cleanEnvironment } from '../../src/guest/host-programs.ts';
 import { createRootedGuest } from '../../src/guest/rooted.ts';
@@ -152,6 +152,19 @@ describe.each(['live', 'offline'] as const)('a program, %s', (where) => {
     const result = await script('echo here; sleep 1000', { signal: stop.signal, progress: () => stop.abort() });
     expect(result).toMatchObject({ code: undefined, signal: 'SIGTERM', timedOut: false, stdout: 'here\n' });
     await expect(script('true', { signal: stop.signal })).rejects.toThrow(/abort/i);
+  });
+
+  test('leaves no time limit behind that would keep this process from ending', async () => {
+    const { script } = makeGuest(where);
+    const [set, cleared] = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'clearTimeout')];
+    onTestFinished(() => void vi.restoreAllMocks());
+    const stop = new AbortController();
+    const seconds = 1800;
+    await script('echo here; sleep 1000', { seconds, signal: stop.signal, progress: () => stop.abort() });
+    await script('true', { seconds });
+    const limits = set.mock.results.filter((_, call) => set.mock.calls[call]?.[1] === seconds * 1000);
+    expect(limits).toHaveLength(2);
+    for (const { value } of limits) expect(cleared).toHaveBeenCalledWith(value);
   });
 
   test('may leave a daemon that holds its output, and is not waited for', async () => {
