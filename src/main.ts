@@ -1,6 +1,7 @@
 import { type Options, readOptions } from './cli/options.ts';
 import type { Session } from './cli/session.ts';
 import { showHelp } from './cli/show/help.ts';
+import { printable } from './cli/show/printable.ts';
 import { createPrinter, type Printer } from './cli/show/printer.ts';
 import { exitCodes, PrepError } from './errors.ts';
 import { isRoot, openLogFile } from './guest/host.ts';
@@ -13,9 +14,13 @@ declare const __VERSION__: string;
 const changing = ['apply', 'rollback', 'seal'];
 const defaultLog = '/var/log/prep-guest.log';
 
-async function makeLog(options: Options): Promise<Log> {
+async function makeLog(options: Options, printer: Printer): Promise<Log> {
   const path = options.logFile ?? (changing.includes(options.verb) ? defaultLog : undefined);
-  return path === undefined ? silentLog : createLog(options.logLevel, openLogFile(path));
+  if (path === undefined) return silentLog;
+  return createLog(
+    options.logLevel,
+    openLogFile(path, (why) => printer.error(`prep-guest: ${why}`)),
+  );
 }
 
 /** Each verb is loaded when it is asked for: a check does not pay for the seal. */
@@ -57,7 +62,7 @@ async function start(options: Options, printer: Printer): Promise<number> {
   }
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => abort.abort(signal));
-  const log = await makeLog(options);
+  const log = await makeLog(options, printer);
   log.info(`prep-guest ${__VERSION__} ${options.verb}`, { root: options.root ?? '/', ...options.policy });
   try {
     const code = await runVerb({ options, printer, log, version: __VERSION__, signal: abort.signal });
@@ -69,16 +74,31 @@ async function start(options: Options, printer: Printer): Promise<number> {
   }
 }
 
-/** A reader that went away (`| head`) is no error of ours; everything else about a stream is. */
-function toleratePipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/**
+ * A stream that cannot be written (a log on a full disk) never ends a run halfway: that would leave a guest half changed.
+ * A reader that went away (`| head`) has seen what it wanted; any other loss of the result is told when all is done, and
+ * is never an exit code 0 or 1, which would vouch for a report that nobody got. Of standard error nobody can be told.
+ */
+function watchStreams(): void {
+  let lost: string | undefined;
+  process.stderr.on('error', () => {});
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') lost ??= error.message;
+  });
+  process.on('exit', (code) => {
+    if (lost === undefined) return;
+    process.stderr.write(`prep-guest: the result could not be printed: ${lost}\n`);
+    if (code === exitCodes.content || code === exitCodes.findings) process.exitCode = exitCodes.internal;
+  });
 }
 
 function explain(error: unknown, printer: Printer): number {
   printer.settle();
   if (error instanceof PrepError) {
-    printer.error(`prep-guest: ${error.message}`);
-    if (error.hint !== undefined) printer.error(`  ${error.hint}`);
+    // A sentence may quote what a program of the guest has said.
+    const lines = error.message.split('\n').map((line) => printable(line));
+    printer.error(`prep-guest: ${lines.join('\n  ')}`);
+    if (error.hint !== undefined) printer.error(`  ${printable(error.hint)}`);
     return exitCodes[error.code];
   }
   printer.error(
@@ -89,10 +109,11 @@ function explain(error: unknown, printer: Printer): number {
 
 async function main(): Promise<void> {
   mendRuntime();
-  process.stdout.on('error', toleratePipe);
-  process.stderr.on('error', toleratePipe);
+  watchStreams();
   process.umask(0o022);
   const plain = createPrinter(process.stdout, process.stderr, process.env, { color: undefined, quiet: false });
+  // Node would end with 1, which says "findings".
+  process.on('uncaughtException', (error) => process.exit(explain(error, plain)));
   try {
     const options = readOptions(process.argv.slice(2));
     const printer = createPrinter(process.stdout, process.stderr, process.env, {

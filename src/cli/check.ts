@@ -1,8 +1,11 @@
+import { asRefusal, type Refusal, refuseUnfinished } from '../apply/refusals.ts';
 import { failsAt } from '../checks/examine.ts';
-import { exitCodes } from '../errors.ts';
+import { exitCodes, PrepError } from '../errors.ts';
+import type { GuestFiles } from '../guest/guest.ts';
 import { createReadOnlyGuest } from '../guest/rooted.ts';
 import { guestRoot, look, type Seen, type Session } from './session.ts';
 import { emitReport } from './show/emit.ts';
+import { printable } from './show/printable.ts';
 import type { RunReport } from './show/report.ts';
 import { showNext } from './show/text-report.ts';
 
@@ -21,11 +24,29 @@ export function report(seen: Seen, session: Session, run?: RunReport): void {
   emitReport({ version, at: new Date(), policy: options.policy, ...seen, ...(run ? { run } : {}) }, options, printer);
 }
 
+/** A run that stands in the way. Where the state folder cannot be looked into (it is 0700), that is said instead. */
+async function findUnfinished(files: GuestFiles): Promise<Refusal | undefined> {
+  try {
+    return await refuseUnfinished(files);
+  } catch (error) {
+    if (!(error instanceof PrepError)) throw error;
+    return asRefusal(error);
+  }
+}
+
 /** `prep-guest check`: inspect and print the verdict; reads only. */
 export async function runCheck(session: Session): Promise<number> {
   const { root, where } = guestRoot(session.options);
-  const seen = await look(session, createReadOnlyGuest(root, where));
+  const files = createReadOnlyGuest(root, where);
+  const seen = await look(session, files);
   report(seen, session);
+  const unfinished = await findUnfinished(files);
+  if (unfinished !== undefined) {
+    // Also where every rule holds: such a guest is neither as it was nor done.
+    session.printer.error(`prep-guest: ${printable(unfinished.why)}`);
+    if (unfinished.hint !== undefined) session.printer.error(`  ${unfinished.hint}`);
+    return exitCodes.findings;
+  }
   const { format, output } = session.options;
   if (format === 'text' && output === undefined) showNext(seen, session.printer);
   return exitCodeOf(seen, session);

@@ -1,4 +1,4 @@
-import { basename, dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { exitCodes, PrepError } from '../errors.ts';
 import { readInitrd } from '../formats/initrd.ts';
 import type { GuestFiles } from '../guest/guest.ts';
@@ -29,19 +29,23 @@ async function readOne(session: Session, files: GuestFiles, path: GuestPath, fil
   }
 }
 
+/** A word of the command line as a guest's path, which holds one character per byte. */
+function bytesOf(path: string): GuestPath {
+  return Buffer.from(path).toString('latin1') as GuestPath;
+}
+
 /** The files named, or every initrd in the guest's /boot. A FILE is a path of this machine, unless --root is given. */
 async function targets(session: Session): Promise<{ files: GuestFiles; path: GuestPath; file: string }[]> {
   const { options } = session;
   if (options.words.length > 0 && options.root === undefined) {
-    return options.words.map((file) => {
-      const full = resolve(file);
-      return { files: createReadOnlyGuest(dirname(full), 'offline'), path: `/${basename(full)}` as GuestPath, file };
-    });
+    // From the machine's own root, so that links lead where they lead for everybody else.
+    const files = createReadOnlyGuest('/', 'live');
+    return options.words.map((file) => ({ files, path: bytesOf(resolve(file)), file }));
   }
   const { root, where } = guestRoot(options);
   const files = createReadOnlyGuest(root, where);
   if (options.words.length > 0)
-    return options.words.map((file) => ({ files, path: resolve('/', file) as GuestPath, file }));
+    return options.words.map((file) => ({ files, path: bytesOf(resolve('/', file)), file }));
   const names = await files.names('/boot');
   const initrds = names.is === 'there' ? names.value.filter((name) => /^init(rd|ramfs)[.-]/.test(name)) : [];
   if (initrds.length === 0)

@@ -87,5 +87,14 @@ export function asciiJson(value: unknown, indent?: number): string {
 export function parseEntries(text: string): { entries: Entry[]; torn: boolean } {
   const lines = text.split('\n');
   const last = lines.pop() ?? '';
-  return { entries: lines.map((line) => JSON.parse(line) as Entry), torn: last !== '' };
+  return { entries: lines.map(parseEntry), torn: last !== '' };
+}
+
+/** A guest may hold anything under the name of a journal: what is relied on later must be there. */
+function parseEntry(line: string): Entry {
+  const value = JSON.parse(line) as Partial<Will> | null;
+  const lists = value?.say === 'will' ? [value.originals, value.made, value.folders, value.leftovers] : [];
+  if (typeof value?.say === 'string' && typeof value.at === 'string' && lists.every(Array.isArray))
+    return value as Entry;
+  throw new Error('a line is no entry');
 }
