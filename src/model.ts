@@ -309,6 +309,8 @@ export interface NetworkFacts {
   }[];
   /** A configuration that gives some interface DHCP was found. */
   readonly dhcp: readonly Evidence[];
+  /** What keeps NetworkManager from bringing up an Ethernet card by itself: it makes no connection, or leaves the card alone. */
+  readonly idleManager: { readonly how: 'no-auto-default' | 'unmanaged'; readonly at: Evidence } | undefined;
   /** persistent-net rules and their generator. */
   readonly persistentRules: readonly Evidence[];
 }

@@ -3,6 +3,7 @@ import { splitLines } from '../formats/lines.ts';
 import { type NetworkKind, readNetworkPins } from '../formats/network-pins.ts';
 import type { Evidence, GuestPath, NetworkFacts, OsFacts, UnitState } from '../model.ts';
 import { below, dropIns, firstThere, glob, namesIn } from './folders.ts';
+import { findIdleManager } from './network-manager.ts';
 import { mayHave } from './packages.ts';
 import type { RecordingFiles } from './recording-files.ts';
 import type { Units } from './units.ts';
@@ -18,15 +19,23 @@ export async function scanNetwork(files: RecordingFiles, os: OsFacts, units: Uni
   const found = await findConfig(files, services);
   const pins: NetworkFacts['pins'][number][] = [];
   const dhcp: Evidence[] = [];
+  const started = await startedNames(files, found);
   for (const { kind, path } of found) {
     const text = await files.text(path);
     if (text.is !== 'there') continue;
-    const read = readNetworkPins(kind, text.value, path);
+    const read = readNetworkPins(kind, text.value, path, started);
     pins.push(...read.pins);
     dhcp.push(...read.dhcp);
     for (const at of read.unread) files.doubt(path, `line ${at.line ?? '?'} is not understood: ${at.text ?? ''}`);
   }
-  return { services, pins, dhcp, persistentRules };
+  const idleManager = services.networkmanager.installed ? await idleByFiles(files) : undefined;
+  return { services, pins, dhcp, idleManager, persistentRules };
+}
+
+/** netplan's generator has NetworkManager manage every card, by files below /run, where it is the renderer. */
+async function idleByFiles(files: RecordingFiles): Promise<NetworkFacts['idleManager']> {
+  const idle = await findIdleManager(files);
+  return idle?.how === 'unmanaged' && (await netplanNames(files, 'NetworkManager')) ? undefined : idle;
 }
 
 /** dpkg packages behind the services: a removed one leaves init scripts, configuration and unit links behind. */
@@ -78,6 +87,14 @@ function netplanFiles(files: RecordingFiles): Promise<GuestPath[]> {
   return dropIns(files, ['/etc/netplan', '/usr/lib/netplan', '/lib/netplan'], (name) => name.endsWith('.yaml'));
 }
 
+/** Whether some file of netplan's names that renderer. */
+async function netplanNames(files: RecordingFiles, renderer: string): Promise<boolean> {
+  const texts = await Promise.all((await netplanFiles(files)).map((path) => files.text(path)));
+  return texts.some(
+    (text) => text.is === 'there' && new RegExp(`^\\s*renderer:\\s*["']?${renderer}`, 'm').test(text.value),
+  );
+}
+
 /** networkd is netplan's renderer wherever the files do not name another. */
 async function netplanUsesNetworkd(files: RecordingFiles): Promise<boolean> {
   const texts = await Promise.all((await netplanFiles(files)).map((path) => files.text(path)));
@@ -110,6 +127,13 @@ async function findConfig(files: RecordingFiles, services: NetworkFacts['service
 /** As the network scripts choose them. */
 function isIfcfg(name: string): boolean {
   return /^ifcfg-/.test(name) && !/~$|\.(?:bak|old|orig|rpmnew|rpmorig|rpmsave)$/.test(name);
+}
+
+/** What `auto` and `allow-hotplug` bring up: a stanza may stand in another file than the line that starts it. */
+async function startedNames(files: RecordingFiles, found: readonly ConfigFile[]): Promise<string[]> {
+  const interfaces = found.filter(({ kind }) => kind === 'interfaces');
+  const texts = await Promise.all(interfaces.map(({ path }) => files.text(path)));
+  return texts.flatMap((text) => (text.is === 'there' ? readInterfaces(text.value).started : []));
 }
 
 /** /etc/network/interfaces and what it sources, in the order in which ifup reads them. */

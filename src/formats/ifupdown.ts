@@ -19,7 +19,7 @@ export interface IfaceStanza {
 
 export interface Interfaces {
   readonly stanzas: readonly IfaceStanza[];
-  /** Names started at boot: `auto` and `allow-hotplug`. */
+  /** Names started at boot: `auto` (which is also called `allow-auto`) and `allow-hotplug`. */
   readonly started: readonly string[];
   /** Patterns of `source` and folders of `source-directory`, as written: the caller reads those files too. */
   readonly sources: readonly { readonly pattern: string; readonly folder: boolean; readonly line: number }[];
@@ -27,6 +27,12 @@ export interface Interfaces {
 
 const stanzaStarts =
   /^(?:iface|mapping|auto|allow-.*|source|source-directory|no-auto-down|no-scripts|rename|template)$/;
+
+/** Whether one of `started` brings up the stanza of that name: by name, by pattern, or as `CARD=STANZA`. */
+export function isStarted(name: string, started: readonly string[]): boolean {
+  // A pattern is begun by a slash; which cards it will match is not known here.
+  return started.some((word) => word === name || word.endsWith(`=${name}`) || /^\/|[*?[]/.test(word));
+}
 
 /** Reads interfaces(5). A backslash at the end joins lines; a comment begins a line. */
 export function readInterfaces(text: string): Interfaces {
@@ -42,7 +48,7 @@ export function readInterfaces(text: string): Interfaces {
     if (key === 'iface') {
       const [name = '', family = '', method = ''] = words;
       stanzas.push({ name, family, method, line, text: shown.slice(0, 400), options: [] });
-    } else if (key === 'auto' || key.startsWith('allow-')) started.push(...words);
+    } else if (/^(?:auto|allow-auto|allow-hotplug)$/.test(key)) started.push(...words);
     else if (key === 'source' || key === 'source-directory') {
       for (const pattern of words) sources.push({ pattern, folder: key === 'source-directory', line });
     } else if (inIface) {

@@ -1,6 +1,6 @@
 /** What a network configuration ties to one machine, and where it asks for DHCP. */
 import type { Evidence, GuestPath, NetworkFacts } from '../model.ts';
-import { type IfaceStanza, readInterfaces } from './ifupdown.ts';
+import { type IfaceStanza, isStarted, readInterfaces } from './ifupdown.ts';
 import { type IniLine, readIniLines } from './ini-lines.ts';
 import { splitLines } from './lines.ts';
 import { readShellVars } from './shell-vars.ts';
@@ -27,9 +27,15 @@ interface Notes {
 /**
  * Reads one file of the network configuration. A name is a pin unless it is `lo`, a pattern, or `eth0`, which is what the
  * one adapter is called on Azure (`interface-name`); so is a hardware address (`mac`) and an address given by hand
- * (`static-address`).
+ * (`static-address`). What nothing brings up at boot asks for no DHCP: for /etc/network/interfaces `started` names what is,
+ * which other files may say (default: those of `text`).
  */
-export function readNetworkPins(kind: NetworkKind, text: string, path: GuestPath): NetworkPins {
+export function readNetworkPins(
+  kind: NetworkKind,
+  text: string,
+  path: GuestPath,
+  started: readonly string[] = readInterfaces(text).started,
+): NetworkPins {
   const lines = splitLines(text);
   const at = (line: number): Evidence => ({ path, line, text: (lines[line - 1]?.text ?? '').slice(0, 400).trim() });
   const pins: Pin[] = [];
@@ -40,13 +46,15 @@ export function readNetworkPins(kind: NetworkKind, text: string, path: GuestPath
     dhcp: (line) => dhcp.push(at(line)),
     unread: (line) => unread.push(at(line)),
   };
-  readers[kind](text, path, notes);
+  readers[kind](text, path, notes, started);
   return { pins, dhcp, unread };
 }
 
-const readers: Readonly<Record<NetworkKind, (text: string, path: GuestPath, notes: Notes) => void>> = {
-  interfaces: (text, _path, notes) => {
-    for (const stanza of readInterfaces(text).stanzas) noteStanza(stanza, notes);
+const readers: Readonly<
+  Record<NetworkKind, (text: string, path: GuestPath, notes: Notes, started: readonly string[]) => void>
+> = {
+  interfaces: (text, _path, notes, started) => {
+    for (const stanza of readInterfaces(text).stanzas) noteStanza(stanza, notes, isStarted(stanza.name, started));
   },
   netplan: (text, _path, notes) => noteNetplan(readYaml(text), notes),
   networkd: (text, _path, notes) => noteNetworkd(readIniLines(text), notes),
@@ -60,10 +68,10 @@ function notePinnedName(name: string, line: number, notes: Notes): void {
   }
 }
 
-function noteStanza({ name, method, line, options }: IfaceStanza, notes: Notes): void {
+function noteStanza({ name, family, method, line, options }: IfaceStanza, notes: Notes, starts: boolean): void {
   if (method === 'loopback') return;
   notePinnedName(name, line, notes);
-  if (method === 'dhcp') notes.dhcp(line);
+  if (family === 'inet' && method === 'dhcp' && starts) notes.dhcp(line);
   for (const { key, value, line: at } of options) {
     if (key === 'address' && method === 'static') notes.pin('static-address', `${name} has the address ${value}`, at);
     if (key === 'hwaddress') notes.pin('mac', `${name} is given the hardware address ${value}`, at);
@@ -128,9 +136,10 @@ function noteNetworkd(lines: readonly IniLine[], notes: Notes): void {
 function noteKeyfile(lines: readonly IniLine[], notes: Notes): void {
   const values = new Map(lines.map(({ section, key, value }) => [`${section}.${key}`, value]));
   if (values.get('connection.type') === 'loopback') return;
+  const starts = !/^(?:false|no|off|0)$/i.test(values.get('connection.autoconnect') ?? '');
   const manual = (family: string) => values.get(`${family}.method`) === 'manual';
   for (const { section, key, value, line } of lines) {
-    if (section === 'ipv4' && key === 'method' && value === 'auto') notes.dhcp(line);
+    if (section === 'ipv4' && key === 'method' && value === 'auto' && starts) notes.dhcp(line);
     if (/^ipv[46]$/.test(section) && /^address(?:es|\d+)$/.test(key) && manual(section)) {
       notes.pin('static-address', `has the address ${value}`, line);
     }
@@ -148,11 +157,14 @@ function noteIfcfg(text: string, path: GuestPath, notes: Notes): void {
   const fromFile = path.slice(path.lastIndexOf('/ifcfg-') + '/ifcfg-'.length);
   const name = settings['DEVICE']?.value.trim() || fromFile;
   if (name === 'lo') return;
+  // ONBOOT is of the network scripts and NetworkManager, STARTMODE of SUSE.
+  const isOff = (key: string, words: RegExp) => words.test(settings[key]?.value.trim() ?? '');
+  const starts = !isOff('ONBOOT', /^(?:no|false|off|n|0)$/i) && !isOff('STARTMODE', /^(?:manual|off)$/i);
   notePinnedName(name, settings['DEVICE']?.at.line ?? 1, notes);
   for (const [key, { value: raw, at }] of Object.entries(settings)) {
     const value = raw.trim();
     const line = at.line ?? 1;
-    if (key === 'BOOTPROTO' && /^(?:dhcp4?|bootp|dhcp\+autoip|auto4)$/i.test(value)) notes.dhcp(line);
+    if (key === 'BOOTPROTO' && /^(?:dhcp4?|bootp|dhcp\+autoip|auto4)$/i.test(value) && starts) notes.dhcp(line);
     if (/^(?:IPADDR\w*|IPV6ADDR)$/.test(key) && value !== '')
       notes.pin('static-address', `has the address ${value}`, line);
     if (/^(?:HWADDR|MACADDR|LLADDR)$/.test(key) && value !== '')

@@ -110,6 +110,36 @@ describe('configuration', () => {
     ]);
   });
 
+  test('DHCP of a stanza that nothing brings up is none, wherever the line stands that would', async () => {
+    const dhcp = async (interfaces: string, other = '') =>
+      (
+        await network({
+          ...started('networking.service'),
+          '/etc/network/interfaces': `source /etc/network/interfaces.d/*\n${interfaces}`,
+          '/etc/network/interfaces.d/more': other,
+        })
+      ).dhcp.map((at) => at.path);
+    const stanza = 'iface eth0 inet dhcp\n';
+    expect(await dhcp(stanza)).toEqual([]);
+    expect(await dhcp(`allow-ovs eth0\n${stanza}`)).toEqual([]);
+    expect(await dhcp('auto eth0\niface eth0 inet6 dhcp\n')).toEqual([]);
+    expect(await dhcp(stanza, 'auto eth1\n')).toEqual([]);
+    expect(await dhcp(stanza, 'auto eth0\n')).toEqual(['/etc/network/interfaces']);
+    expect(await dhcp('allow-hotplug eth0\n', stanza)).toEqual(['/etc/network/interfaces.d/more']);
+    expect(await dhcp('auto eth0=home\niface home inet dhcp\n')).toEqual(['/etc/network/interfaces']);
+    expect(await dhcp(`auto /eth*\n${stanza}`)).toEqual(['/etc/network/interfaces']);
+  });
+
+  test('DHCP of a connection that does not start at boot is none', async () => {
+    const { dhcp } = await network({
+      ...started('NetworkManager.service'),
+      '/etc/NetworkManager/system-connections/a.nmconnection': '[connection]\nautoconnect=false\n[ipv4]\nmethod=auto\n',
+      '/etc/sysconfig/network-scripts/ifcfg-eth0': 'BOOTPROTO=dhcp\nONBOOT=no\n',
+      '/etc/sysconfig/network/ifcfg-eth0': "BOOTPROTO='dhcp'\nSTARTMODE='off'\n",
+    });
+    expect(dhcp).toEqual([]);
+  });
+
   test('counts only where its service is there', async () => {
     const tree = {
       '/etc/network/interfaces': 'iface ens3 inet static\n  address 192.0.2.15\n',
@@ -181,5 +211,50 @@ describe('udev rules that remember network cards', () => {
       '/lib/udev/rules.d/75-persistent-net-generator.rules': 'SUBSYSTEM=="net"\n',
     });
     expect(persistentRules).toEqual([]);
+  });
+});
+
+describe('what NetworkManager does by itself', () => {
+  const conf = '/etc/NetworkManager/NetworkManager.conf';
+  const vendor = '/usr/lib/NetworkManager/conf.d';
+  const own = '/etc/NetworkManager/conf.d';
+  const idle = async (tree: PhonyTree) => {
+    const { idleManager } = await network({ ...started('NetworkManager.service'), ...tree });
+    return idleManager && `${idleManager.how} ${idleManager.at.path}:${idleManager.at.line}`;
+  };
+  const server = { [`${vendor}/00-server.conf`]: '[main]\nno-auto-default=*\n' };
+  const ubuntu = {
+    [`${vendor}/10-globally-managed-devices.conf`]: '[keyfile]\nunmanaged-devices=*,except:type:wifi\n',
+  };
+
+  test('connects every card that nobody configured', async () => {
+    expect(await idle({})).toBe(undefined);
+    expect(await idle({ [conf]: '[main]\nplugins=keyfile\n' })).toBe(undefined);
+  });
+
+  test('unless it is told not to', async () => {
+    expect(await idle(server)).toBe(`no-auto-default ${vendor}/00-server.conf:2`);
+    expect(await idle({ [conf]: '[main]\nno-auto-default=eth*\n' })).toBe(`no-auto-default ${conf}:2`);
+    expect(await idle({ [conf]: '[main]\nno-auto-default=52:54:00:12:34:56;eth1,\n' })).toBe(undefined);
+    expect(await idle({ [conf]: '[main]\nno-auto-default=*,except:interface-name:eth*\n' })).toBe(undefined);
+    expect(await idle({ [conf]: '[device]\nno-auto-default=*\n' })).toBe(undefined);
+  });
+
+  test('by the last file that says so, without those that are hidden', async () => {
+    expect(await idle({ ...server, [`${own}/00-server.conf`]: '' })).toBe(undefined);
+    expect(await idle({ ...server, [conf]: '[main]\nno-auto-default=\n' })).toBe(undefined);
+    expect(await idle({ ...server, [`${own}/a.conf`]: '[main]\nno-auto-default-=*\n' })).toBe(undefined);
+    expect(await idle({ ...server, [`${own}/a.conf`]: '[main]\nno-auto-default+=eth1\n' })).toMatch(/a\.conf:2$/);
+  });
+
+  test('nor manages what Ubuntu leaves to networkd, but for netplan that has it do so', async () => {
+    expect(await idle(ubuntu)).toMatch(/^unmanaged /);
+    expect(await idle({ [conf]: '[keyfile]\nunmanaged-devices=interface-name:docker*\n' })).toBe(undefined);
+    const netplan = { '/etc/netplan/a.yaml': 'network:\n  renderer: NetworkManager\n' };
+    expect(await idle({ ...ubuntu, ...netplan, '/usr/sbin/netplan': 'x' })).toBe(undefined);
+  });
+
+  test('which counts only where it is there', async () => {
+    expect((await network(server)).idleManager).toBe(undefined);
   });
 });

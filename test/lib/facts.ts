@@ -244,6 +244,7 @@ function network(): Facts['network'] {
     },
     pins: [],
     dhcp: [{ path: '/etc/network/interfaces', line: 5, text: 'iface eth0 inet dhcp' }],
+    idleManager: undefined,
     persistentRules: [],
   };
 }
