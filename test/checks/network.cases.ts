@@ -31,6 +31,37 @@ function networkd(facts: Bendable<Facts>): void {
   facts.network.dhcp = [];
 }
 
+const networkdDhcp = {
+  kind: 'file' as const,
+  path: '/etc/systemd/network/50-azure-dhcp.network' as const,
+  is: { content: '[Match]\nDriver=hv_netvsc\n\n[Network]\nDHCP=yes\n', mode: 0o644 },
+};
+
+const ifcfg: GuestPath = '/etc/sysconfig/network-scripts/ifcfg-eth0';
+const ifcfgDhcp = {
+  kind: 'file' as const,
+  path: ifcfg,
+  is: { content: 'DEVICE=eth0\nTYPE=Ethernet\nBOOTPROTO=dhcp\nONBOOT=yes\n', mode: 0o644 },
+};
+
+function networkScripts(facts: Bendable<Facts>): void {
+  facts.network.services.ifupdown = noUnit('networking.service');
+  facts.network.services.network = unit('network.service');
+  facts.network.dhcp = [];
+}
+
+const keyfile: GuestPath = '/etc/NetworkManager/system-connections/a.nmconnection';
+
+/** As RHEL's server package has it, or Ubuntu. */
+function idle(how: 'no-auto-default' | 'unmanaged') {
+  return (facts: Bendable<Facts>) => {
+    withNetworkManager(facts);
+    facts.network.services.ifupdown = noUnit('networking.service');
+    facts.network.dhcp = [];
+    facts.network.idleManager = { how, at: { path: '/usr/lib/NetworkManager/conf.d/00-server.conf', line: 2 } };
+  };
+}
+
 const rule: GuestPath = '/etc/udev/rules.d/70-persistent-net.rules';
 const generator: GuestPath = '/lib/udev/rules.d/75-persistent-net-generator.rules';
 const mask: GuestPath = '/etc/udev/rules.d/75-persistent-net-generator.rules';
@@ -205,19 +236,87 @@ export const network: Cases = {
       },
       is: 'fail',
       wants: [],
+      advice: /write \/etc\/network\/interfaces so that .*\nauto eth0\niface eth0 inet dhcp$/,
+    },
+    {
+      guest: 'whose DHCP nothing starts',
+      bend: (f) => {
+        f.network.dhcp = [];
+        write(f, interfaces, 'source /etc/network/interfaces.d/*\niface eth0 inet dhcp\n');
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: [{ kind: 'file', path: '/etc/network/interfaces.d/eth0', is: { content: 'auto eth0\n', mode: 0o644 } }],
+    },
+    {
+      guest: 'with DHCP in files of a service that is off',
+      bend: (f) => {
+        networkd(f);
+        f.network.dhcp = [{ path: interfaces, line: 6, text: 'iface eth0 inet dhcp' }];
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: [networkdDhcp],
+    },
+    {
+      guest: 'with NetworkManager that makes no connection by itself',
+      bend: idle('no-auto-default'),
+      is: 'fail',
+      severity: 'must',
+      wants: [
+        {
+          kind: 'file',
+          path: '/etc/NetworkManager/system-connections/azure-dhcp.nmconnection',
+          is: {
+            content:
+              '[connection]\nid=azure-dhcp\ntype=ethernet\ninterface-name=eth0\n\n[ipv4]\nmethod=auto\n\n[ipv6]\nmethod=auto\n',
+            mode: 0o600,
+          },
+        },
+      ],
+    },
+    {
+      guest: 'with NetworkManager that makes none, and a connection',
+      bend: (f) => {
+        idle('no-auto-default')(f);
+        f.network.dhcp = [{ path: keyfile, line: 5, text: 'method=auto' }];
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'with NetworkManager that leaves cards alone',
+      bend: idle('unmanaged'),
+      is: 'fail',
+      severity: 'must',
+      wants: [],
       advice: /eth0/,
+    },
+    {
+      guest: 'with netplan and no file for this card',
+      bend: (f) => {
+        networkd(f);
+        f.network.services.netplan = unit('netplan');
+      },
+      is: 'fail',
+      wants: [
+        {
+          kind: 'file',
+          path: '/etc/netplan/90-azure-dhcp.yaml',
+          is: { content: 'network:\n  version: 2\n  ethernets:\n    eth0:\n      dhcp4: true\n', mode: 0o600 },
+        },
+      ],
+    },
+    {
+      guest: 'with the network scripts of RHEL and no file',
+      bend: networkScripts,
+      is: 'fail',
+      wants: [ifcfgDhcp],
     },
     {
       guest: 'with networkd and no file',
       bend: networkd,
       is: 'fail',
-      wants: [
-        {
-          kind: 'file',
-          path: '/etc/systemd/network/50-azure-dhcp.network',
-          is: { content: '[Match]\nDriver=hv_netvsc\n\n[Network]\nDHCP=yes\n', mode: 0o644 },
-        },
-      ],
+      wants: [networkdDhcp],
     },
     {
       guest: 'with networkd, and netplan for another card',
@@ -307,11 +406,43 @@ export const network: Cases = {
       guest: 'with a static address in netplan that nothing makes up for, left to us',
       bend: (f) => {
         f.network.dhcp = [];
+        write(f, interfaces, 'auto lo\niface lo inet loopback\n');
         pinned('static-address', netplan, 3, '      addresses: [10.0.0.4/24]')(f);
       },
       policy: { allow: ['static-network'] },
       is: 'fail',
       wants: [],
+    },
+    {
+      guest: 'with a static address for networkd, and its own DHCP still to come',
+      bend: (f) => {
+        networkd(f);
+        pinned('static-address', '/etc/systemd/network/10-static.network', 5, 'Address=10.0.0.4/24')(f);
+      },
+      policy: { allow: ['static-network'] },
+      is: 'fail',
+      wants: [{ kind: 'file', path: '/etc/systemd/network/10-static.network', is: 'absent' }, networkdDhcp],
+    },
+    {
+      guest: 'with a static address in the very file that DHCP is asked for in',
+      bend: (f) => {
+        networkScripts(f);
+        pinned('static-address', ifcfg, 3, 'IPADDR=10.0.0.4')(f);
+      },
+      policy: { allow: ['static-network'] },
+      is: 'fail',
+      wants: [ifcfgDhcp],
+    },
+    {
+      guest: 'with a static address where NetworkManager finds its own',
+      bend: (f) => {
+        withNetworkManager(f);
+        f.network.dhcp = [];
+        pinned('static-address', keyfile, 3, 'address1=10.0.0.4')(f);
+      },
+      policy: { allow: ['static-network'] },
+      is: 'fail',
+      wants: [{ kind: 'file', path: keyfile, is: 'absent' }],
     },
     {
       guest: 'with a MAC address',

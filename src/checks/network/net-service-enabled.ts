@@ -1,50 +1,10 @@
-import type { Change, Check, Evidence, Facts, Finding, GuestPath, Looked, UnitState } from '../../model.ts';
+import type { Check, Facts, Finding, Looked, Policy } from '../../model.ts';
 import { judge } from '../answer.ts';
 import { enableByHand } from '../by-hand.ts';
-import { remedy, textOf } from '../fixable.ts';
-import { cloudInitDoesNetwork } from '../provisioner.ts';
+import { dhcpByHand, dhcpWants, enabledServices, findsItsOwn, order, type Service, usableDhcp } from '../dhcp.ts';
+import { remedy } from '../fixable.ts';
 import { centosArticle, rhelArticle } from '../sources.ts';
 import { networkFiles, unread } from '../unread.ts';
-
-type Service = keyof Facts['network']['services'];
-
-/** Which of several to enable when none is: the one that needs least configuration first. */
-const order: readonly Service[] = ['networkmanager', 'networkd', 'ifupdown', 'wicked', 'network'];
-
-const interfaces: GuestPath = '/etc/network/interfaces';
-
-/** What makes a service ask for an address on any machine: on Azure the interface is eth0, driven by hv_netvsc. */
-function dhcpFor(facts: Facts, service: Service): Change[] {
-  const file = (path: GuestPath, content: string): Change[] => [{ kind: 'file', path, is: { content, mode: 0o644 } }];
-  if (service === 'networkd')
-    return file('/etc/systemd/network/50-azure-dhcp.network', '[Match]\nDriver=hv_netvsc\n\n[Network]\nDHCP=yes\n');
-  if (service !== 'ifupdown') return [];
-  const text = textOf(facts, interfaces);
-  const stanza = 'auto eth0\niface eth0 inet dhcp\n';
-  if (text === undefined) return file(interfaces, `auto lo\niface lo inet loopback\n\n${stanza}`);
-  const sourced = /^\s*source(-directory)?\s+\/etc\/network\/interfaces\.d(\/\*)?\s*$/m.test(text);
-  const own: GuestPath = '/etc/network/interfaces.d/eth0';
-  return sourced && textOf(facts, own) === undefined ? file(own, stanza) : [];
-}
-
-/** DHCP for one interface by another name, or for one MAC address, is none on the new machine. */
-function isPinned(facts: Facts, at: Evidence): boolean {
-  return facts.network.pins.some(
-    (pin) =>
-      pin.what !== 'static-address' && pin.at.path === at.path && (pin.at.line === at.line || isOneInterface(at.path)),
-  );
-}
-
-/** Files that mostly configure one interface each: a pin on any line is taken to hold for the whole. */
-function isOneInterface(path: GuestPath): boolean {
-  return /\.(network|nmconnection|ya?ml)$|\/ifcfg-[^/]+$/.test(path);
-}
-
-/** NetworkManager brings up what nobody configured; cloud-init writes a configuration at every first boot. */
-function findsItsOwn(facts: Facts, enabled: readonly Service[]): string | undefined {
-  if (enabled.includes('networkmanager')) return 'NetworkManager';
-  return cloudInitDoesNetwork(facts) ? 'cloud-init' : undefined;
-}
 
 function withoutService(facts: Facts, installed: readonly Service[]): Looked {
   const first = installed[0];
@@ -66,10 +26,9 @@ function withoutService(facts: Facts, installed: readonly Service[]): Looked {
   return { is: 'fail', findings: [finding] };
 }
 
-function look(facts: Facts): Looked {
-  const { services, dhcp, pins } = facts.network;
-  const isOn = (unit: UnitState) => unit.installed && unit.enabled && !unit.masked;
-  const enabled = order.filter((name) => isOn(services[name]));
+function look(facts: Facts, policy: Policy): Looked {
+  const { services, dhcp, pins, idleManager } = facts.network;
+  const enabled = enabledServices(facts);
   const first = enabled[0];
   if (first === undefined)
     return withoutService(
@@ -77,23 +36,20 @@ function look(facts: Facts): Looked {
       order.filter((name) => services[name].installed),
     );
   const names = enabled.map((name) => services[name].name).join(', ');
-  const own = findsItsOwn(facts, enabled);
+  const own = findsItsOwn(facts);
   if (own !== undefined) return { is: 'pass', says: `${names} starts at boot, and ${own} configures what it finds` };
-  const usable = dhcp.filter((at) => !isPinned(facts, at));
-  if (usable.length > 0) return { is: 'pass', says: `${names} starts at boot and asks for an address by DHCP` };
+  if (usableDhcp(facts).length > 0)
+    return { is: 'pass', says: `${names} starts at boot and asks for an address by DHCP` };
   const doubts = unread(facts, networkFiles);
   if (doubts.length > 0) return judge([], doubts, '');
   const { networkOff } = facts.agent.cloudInit;
   const off = networkOff === undefined ? [] : [networkOff];
+  const idle = enabled.includes('networkmanager') && idleManager !== undefined ? [idleManager.at] : [];
   const finding: Finding = {
     about: services[first].name,
     says: `${names} starts at boot, but nothing asks for an address by DHCP on a machine with another network card`,
-    evidence: [...dhcp, ...pins.map((pin) => pin.at), ...off],
-    ...remedy(
-      facts,
-      dhcpFor(facts, first),
-      'configure eth0 for DHCP, without name of another card and without MAC address',
-    ),
+    evidence: [...dhcp, ...pins.map((pin) => pin.at), ...off, ...idle],
+    ...remedy(facts, dhcpWants(facts, policy), dhcpByHand(facts)),
   };
   return { is: 'fail', findings: [finding] };
 }

@@ -1,0 +1,157 @@
+import { readInterfaces } from '../formats/ifupdown.ts';
+import type { Change, Evidence, Facts, GuestPath, Policy, UnitState } from '../model.ts';
+import { textOf } from './fixable.ts';
+import { cloudInitDoesNetwork } from './provisioner.ts';
+
+/** Who asks for an address at boot, and the file that makes a service ask on any machine in Azure. */
+
+export type Service = keyof Facts['network']['services'];
+
+/** Which of several to enable when none is: the one that needs least configuration first. */
+export const order: readonly Service[] = ['networkmanager', 'networkd', 'ifupdown', 'wicked', 'network'];
+
+/** Those that start at boot. */
+export function enabledServices({ network: { services } }: Facts): Service[] {
+  const isOn = (unit: UnitState) => unit.installed && unit.enabled && !unit.masked;
+  return order.filter((name) => isOn(services[name]));
+}
+
+/** NetworkManager brings up what nobody configured, unless told not to; cloud-init writes a configuration at every first boot. */
+export function findsItsOwn(facts: Facts): string | undefined {
+  if (enabledServices(facts).includes('networkmanager') && facts.network.idleManager === undefined)
+    return 'NetworkManager';
+  return cloudInitDoesNetwork(facts) ? 'cloud-init' : undefined;
+}
+
+/** Whose configuration a file is. */
+function readersOf(path: GuestPath): readonly Service[] {
+  if (path.startsWith('/etc/network/')) return ['ifupdown'];
+  if (path.includes('/netplan/')) return ['networkd', 'networkmanager'];
+  if (path.includes('/systemd/network/')) return ['networkd'];
+  if (path.includes('/NetworkManager/')) return ['networkmanager'];
+  if (path.includes('/ifcfg-')) return ['networkmanager', 'wicked', 'network'];
+  return order;
+}
+
+/** DHCP for one interface by another name, or for one MAC address, is none on the new machine. */
+function isPinned(facts: Facts, at: Evidence): boolean {
+  return facts.network.pins.some(
+    (pin) =>
+      pin.what !== 'static-address' && pin.at.path === at.path && (pin.at.line === at.line || isOneInterface(at.path)),
+  );
+}
+
+/** Files that mostly configure one interface each: a pin on any line is taken to hold for the whole. */
+function isOneInterface(path: GuestPath): boolean {
+  return /\.(network|nmconnection|ya?ml)$|\/ifcfg-[^/]+$/.test(path);
+}
+
+/** Where DHCP is asked for on a new machine too, by a service that starts. */
+export function usableDhcp(facts: Facts): Evidence[] {
+  const enabled = enabledServices(facts);
+  const isRead = (at: Evidence) => readersOf(at.path).some((name) => enabled.includes(name));
+  return facts.network.dhcp.filter((at) => isRead(at) && !isPinned(facts, at));
+}
+
+type DhcpFile = Extract<Change, { kind: 'file' }> & {
+  readonly is: { readonly content: string; readonly mode: number };
+};
+
+function file(path: GuestPath, content: string, mode = 0o644): DhcpFile {
+  return { kind: 'file', path, is: { content, mode } };
+}
+
+const interfaces: GuestPath = '/etc/network/interfaces';
+
+function ifupdownFile(facts: Facts): DhcpFile {
+  const texts = Object.entries(facts.texts).filter(([path]) => path.startsWith(interfaces));
+  const stanzas = texts.flatMap(([, text]) => readInterfaces(text).stanzas);
+  // A second stanza would ask twice; what is there only has to be started.
+  const isThere = stanzas.some((one) => one.name === 'eth0' && one.family === 'inet' && one.method === 'dhcp');
+  const stanza = isThere ? 'auto eth0\n' : 'auto eth0\niface eth0 inet dhcp\n';
+  const text = textOf(facts, interfaces);
+  if (text === undefined) return file(interfaces, `auto lo\niface lo inet loopback\n\n${stanza}`);
+  const sourced = /^\s*source(-directory)?\s+\/etc\/network\/interfaces\.d(\/\*)?\s*$/m.test(text);
+  return file(sourced ? '/etc/network/interfaces.d/eth0' : interfaces, stanza);
+}
+
+/** The file that has the first service that starts ask by DHCP: on Azure the interface is eth0, driven by hv_netvsc. */
+function dhcpFile(facts: Facts): DhcpFile | undefined {
+  const { services, idleManager } = facts.network;
+  // A NetworkManager that leaves cards alone obeys no connection either.
+  const [first] = enabledServices(facts).filter((one) => one !== 'networkmanager' || idleManager?.how !== 'unmanaged');
+  const folder = facts.os.distro.family === 'suse' ? '/etc/sysconfig/network' : '/etc/sysconfig/network-scripts';
+  switch (first) {
+    case 'networkmanager':
+      return file(
+        '/etc/NetworkManager/system-connections/azure-dhcp.nmconnection',
+        '[connection]\nid=azure-dhcp\ntype=ethernet\ninterface-name=eth0\n\n[ipv4]\nmethod=auto\n\n[ipv6]\nmethod=auto\n',
+        0o600, // others are passed over
+      );
+    case 'networkd':
+      // networkd may start for netplan's sake only.
+      return services.netplan.enabled
+        ? file(
+            '/etc/netplan/90-azure-dhcp.yaml',
+            'network:\n  version: 2\n  ethernets:\n    eth0:\n      dhcp4: true\n',
+            0o600,
+          )
+        : file('/etc/systemd/network/50-azure-dhcp.network', '[Match]\nDriver=hv_netvsc\n\n[Network]\nDHCP=yes\n');
+    case 'ifupdown':
+      return ifupdownFile(facts);
+    case 'wicked':
+      return file('/etc/sysconfig/network/ifcfg-eth0', "BOOTPROTO='dhcp'\nSTARTMODE='auto'\n");
+    case 'network':
+      return file(
+        `${folder}/ifcfg-eth0`,
+        folder === '/etc/sysconfig/network'
+          ? "BOOTPROTO='dhcp'\nSTARTMODE='auto'\n"
+          : 'DEVICE=eth0\nTYPE=Ethernet\nBOOTPROTO=dhcp\nONBOOT=yes\n',
+      );
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The want that makes the machine ask by DHCP. None where a file of that name is there already: a person joins the two.
+ * Where what is there is to go as a whole anyway, it is replaced.
+ */
+export function dhcpWants(facts: Facts, policy: Policy): DhcpFile[] {
+  const wanted = dhcpFile(facts);
+  if (wanted === undefined) return [];
+  const isFree = textOf(facts, wanted.path) === undefined && facts.unreadable[wanted.path] === undefined;
+  const goes = facts.network.pins.some((pin) => pin.at.path === wanted.path && isGoing(facts, pin, policy));
+  return isFree || goes ? [wanted] : [];
+}
+
+/** The fix that --allow names: files with an address of this machine go as a whole. */
+export const allowStatic = 'static-network';
+
+type Pin = Facts['network']['pins'][number];
+
+/** Whether the file of a pin goes as a whole, if --allow says so: it sets an address, or ties itself to one interface. */
+export function isGoing(facts: Facts, { what, at }: Pin, policy: Policy): boolean {
+  if (!policy.allow.includes(allowStatic) || at.path === interfaces) return false;
+  const isStatic = facts.network.pins.some((pin) => pin.what === 'static-address' && pin.at.path === at.path);
+  return isStatic || what !== 'mac' || !lineStandsAlone(at.path);
+}
+
+/** Formats in which a single line can go without changing what the lines around it mean; YAML and [Match] are not. */
+export function lineStandsAlone(path: GuestPath): boolean {
+  return path.startsWith('/etc/network/') || /\.nmconnection$|\/ifcfg-[^/]+$/.test(path);
+}
+
+/** Whether the machine gets an address without that file: by itself, or by another file. */
+export function isMadeUpFor(facts: Facts, path: GuestPath): boolean {
+  return findsItsOwn(facts) !== undefined || usableDhcp(facts).some((at) => at.path !== path);
+}
+
+/** What a person writes, line for line. */
+export function dhcpByHand(facts: Facts): string {
+  const wanted = dhcpFile(facts);
+  if (wanted === undefined) return 'configure eth0 for DHCP, without name of another card and without MAC address';
+  const there =
+    textOf(facts, wanted.path) === undefined ? 'with' : 'so that it says, in place of what it says of that card,';
+  return `write ${wanted.path} ${there} these lines:\n${wanted.is.content.trimEnd()}`;
+}
