@@ -1,19 +1,15 @@
 import type { GuestFiles } from '../guest/guest.ts';
-import { folderOf, within } from '../journal/content.ts';
+import { within } from '../journal/content.ts';
 import { foldersOf } from '../journal/originals.ts';
 import { stateFolder } from '../journal/run-folder.ts';
 import type { GuestPath, Plan, Step } from '../model.ts';
+import { imageSize, sizeAt } from './image-size.ts';
 
 const mebibyte = 1024 * 1024;
 /** The journal, the plan's frame and the folders themselves. */
 const recordBytes = 256 * 1024;
 /** Files are laid out in blocks of this size on every usual file system. */
 const block = 4096;
-/** A new initrd holds a few drivers more than the old one. One that held only this machine's may grow by more: then the
- *  build fails, and is undone. */
-const initrdGrowth = 1.3;
-/** Where there is no initrd to go by: the size of a generic one of a current distribution, and some. */
-const unknownInitrd = 100 * mebibyte;
 /** mkinitramfs and dracut lay out the unpacked tree in /var/tmp: about four times what comes out (measured with zstd). */
 const unpackedFactor = 5;
 const unpackFolder: GuestPath = '/var/tmp';
@@ -24,32 +20,12 @@ interface Need {
   readonly inodes: number;
 }
 
-/** Of the file that a path leads to; 0 where it leads to none. */
-async function sizeAt(guest: GuestFiles, path: GuestPath): Promise<number> {
-  const real = await guest.real(path);
-  const stat = real.is === 'there' ? await guest.stat(real.value) : real;
-  return stat.is === 'there' && stat.value.type === 'file' ? stat.value.bytes : 0;
-}
-
-/** An estimate of the image that will be built at that path, bytes. */
-async function newInitrdBytes(guest: GuestFiles, image: GuestPath): Promise<number> {
-  const old = await sizeAt(guest, image);
-  if (old > 0) return Math.ceil(old * initrdGrowth) + mebibyte;
-  const folder = folderOf(image);
-  const names = await guest.names(folder);
-  let largest = 0;
-  for (const name of names.is === 'there' ? names.value : []) {
-    if (/^init(rd|ramfs)/.test(name)) largest = Math.max(largest, await sizeAt(guest, within(folder, name)));
-  }
-  return largest > 0 ? Math.ceil(largest * initrdGrowth) + mebibyte : unknownInitrd;
-}
-
 async function isBesideState(guest: GuestFiles, path: GuestPath): Promise<boolean> {
   const [here, state] = [await foldersOf(guest, path), await foldersOf(guest, within(stateFolder, 'x'))];
   return here.nearest.stat.device === state.nearest.stat.device;
 }
 
-async function needsOf(step: Step, guest: GuestFiles): Promise<Need[]> {
+async function needsOf(step: Exclude<Step, { kind: 'initrd' }>, guest: GuestFiles): Promise<Need[]> {
   switch (step.kind) {
     case 'write': {
       const kept = { at: stateFolder, bytes: step.before?.length ?? 0, inodes: 1 };
@@ -62,8 +38,6 @@ async function needsOf(step: Step, guest: GuestFiles): Promise<Need[]> {
       const kept = { at: stateFolder, bytes, inodes: 1 };
       return step.kind === 'link' ? [{ at: step.path, bytes: 0, inodes: 1 }, kept] : [kept];
     }
-    case 'initrd':
-      return [{ at: step.image, bytes: await newInitrdBytes(guest, step.image), inodes: 2 }];
     case 'run': {
       const needs: Need[] = [];
       for (const path of step.rewrites) {
@@ -79,9 +53,16 @@ async function allNeeds(plan: Plan, guest: GuestFiles): Promise<Need[]> {
   const needs: Need[] = [{ at: stateFolder, bytes: JSON.stringify(plan).length + recordBytes, inodes: 16 }];
   let unpacked = 0;
   for (const { step } of plan.steps) {
-    needs.push(...(await needsOf(step, guest)));
+    if (step.kind !== 'initrd') {
+      needs.push(...(await needsOf(step, guest)));
+      continue;
+    }
+    const { old, built } = await imageSize(step, plan, guest);
+    // NAME.bak is a second name of the old image, or a copy where the file system has no second names.
+    const kept = (await guest.free(step.image)).hardLinks === false ? old : 0;
+    needs.push({ at: step.image, bytes: built + kept, inodes: 2 });
     // One at a time, and gone when it is done: the largest counts.
-    if (step.kind === 'initrd') unpacked = Math.max(unpacked, await newInitrdBytes(guest, step.image));
+    unpacked = Math.max(unpacked, built);
   }
   if (unpacked > 0) needs.push({ at: within(unpackFolder, 'x'), bytes: unpacked * unpackedFactor, inodes: 4096 });
   return needs;

@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs';
 import type { GuestPath } from '../model.ts';
+import { isBareType } from './bare.ts';
 import { callHost, hostProgram, toArgument } from './host-programs.ts';
 import type { HeldFolder } from './resolve.ts';
 
@@ -14,12 +15,9 @@ import type { HeldFolder } from './resolve.ts';
 const everything = 'mode,ownership,xattr';
 const from = 'coreutils';
 
-/** Magic numbers of vfat and exfat. */
-const bareFileSystems: readonly number[] = [0x4d44, 0x2011bab0];
-
 /** File systems of firmware and boot partitions hold neither owners, modes nor attributes, and refuse to be given any. */
 export function isBare(folder: HeldFolder): boolean {
-  return bareFileSystems.includes(statfsSync(folder.at('.')).type);
+  return isBareType(statfsSync(folder.at('.')).type);
 }
 
 /** Gives the file `name` in `folder` the owner, mode and extended attributes of the open file `like`. */

@@ -34,7 +34,15 @@ export interface GuestFiles {
   real(path: GuestPath): Promise<Read<GuestPath>>;
   /** What is free on the file system that holds `at` (its nearest existing parent): bytes without the part that is reserved
    *  for root, so that the answer errs on the safe side. Inodes are Infinity where the file system does not count them. */
-  free(at: GuestPath): Promise<{ readonly bytes: number; readonly inodes: number }>;
+  free(at: GuestPath): Promise<FreeSpace>;
+}
+
+/** What a file system still holds. */
+export interface FreeSpace {
+  readonly bytes: number;
+  readonly inodes: number;
+  /** False where a file cannot have a second name (vfat, exfat), so that keeping one costs its size again. */
+  readonly hardLinks?: boolean;
 }
 
 export interface RunLimits {

@@ -11,7 +11,8 @@ import {
   statfsSync,
 } from 'node:fs';
 import type { FileStat, GuestPath, Read } from '../model.ts';
-import type { ByteSource, GuestFiles } from './guest.ts';
+import { isBareType } from './bare.ts';
+import type { ByteSource, FreeSpace, GuestFiles } from './guest.ts';
 import { explain } from './guest-error.ts';
 import { folderOf, hostPath, type Root, resolve } from './resolve.ts';
 
@@ -118,12 +119,13 @@ function targetOf(root: Root, link: GuestPath, stat: Stats): Read<string> {
   return { is: 'there', value: readlinkSync(hostPath(root, link), { encoding: 'latin1' }) };
 }
 
-function freeAt(root: Root, at: GuestPath): { bytes: number; inodes: number } {
+function freeAt(root: Root, at: GuestPath): FreeSpace {
   const found = answer(() => resolve(root, at, 'follow'));
   if (at !== '/' && (found.is !== 'there' || found.value.stat === undefined)) return freeAt(root, folderOf(at));
   const path = found.is === 'there' ? found.value.path : '/';
-  const { bsize, bavail, files, ffree } = statfsSync(hostPath(root, path), { bigint: true });
-  return { bytes: Number(bsize * bavail), inodes: files === 0n ? Number.POSITIVE_INFINITY : Number(ffree) };
+  const { type, bsize, bavail, files, ffree } = statfsSync(hostPath(root, path), { bigint: true });
+  const inodes = files === 0n ? Number.POSITIVE_INFINITY : Number(ffree);
+  return { bytes: Number(bsize * bavail), inodes, hardLinks: !isBareType(Number(type)) };
 }
 
 /** The reading half of a guest. */

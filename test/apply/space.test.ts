@@ -1,16 +1,16 @@
-import { truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findShortages } from '../../src/apply/space.ts';
 import type { GuestFiles } from '../../src/guest/guest.ts';
 import type { GuestPath, Step } from '../../src/model.ts';
-import { image, initrdStep, openGuest, planOf } from './applied-guest.ts';
+import { image, initrdStep, kernel, modules, openGuest, planOf } from './applied-guest.ts';
 import { makeRoot } from './make-root.ts';
 
 const mebibyte = 1024 * 1024;
 
 /** A guest in which these folders are mount points of file systems with that many bytes free; the rest has room. */
-function mounted(free: Readonly<Record<GuestPath, number>>) {
+function mounted(free: Readonly<Record<GuestPath, number>>, hardLinks = true) {
   const root = makeRoot();
   const { guest } = openGuest(root);
   const mountOf = (path: GuestPath) =>
@@ -23,11 +23,16 @@ function mounted(free: Readonly<Record<GuestPath, number>>) {
       if (stat.is !== 'there' || mount === undefined) return stat;
       return { is: 'there', value: { ...stat.value, device: 1000 + Object.keys(free).indexOf(mount) } };
     },
-    free: async (at) => ({ bytes: free[mountOf(at) ?? '/none'] ?? 1e12, inodes: Number.POSITIVE_INFINITY }),
+    free: async (at) => ({ bytes: free[mountOf(at) ?? '/none'] ?? 1e12, inodes: Number.POSITIVE_INFINITY, hardLinks }),
   };
   return {
     root,
     image: (bytes: number, path: string = image) => truncateSync(join(root, path), bytes),
+    file: (path: string, bytes: number, content = '') => {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), content);
+      if (bytes > 0) truncateSync(join(root, path), bytes);
+    },
     shortages: async (steps: readonly Step[]) => findShortages(await planOf(guest, steps), files),
   };
 }
@@ -38,6 +43,46 @@ test('a new initrd lies beside the old one: /boot must hold a third more than th
   expect(await shortages([initrdStep])).toEqual([]);
   size(31 * mebibyte);
   expect(await shortages([initrdStep])).toEqual(['the file system of /boot needs 41 MiB and has 40 MiB free']);
+});
+
+test('an initrd for one machine that becomes a generic one grows to a share of the modules', async () => {
+  const conf: GuestPath = '/etc/initramfs-tools/initramfs.conf';
+  const { image: size, file, shortages } = mounted({ '/boot': 20 * mebibyte });
+  size(6 * mebibyte);
+  file(`${modules}/kernel/drivers/a.ko`, 200 * mebibyte);
+  file(`${modules}/kernel/fs/b.ko.xz`, 10 * mebibyte);
+  file(conf, 0, 'MODULES=dep\n');
+  // As long as it stays an image for one machine, it stays as small.
+  expect(await shortages([initrdStep])).toEqual([]);
+  const widen: Step = {
+    kind: 'write',
+    path: conf,
+    before: 'MODULES=dep\n',
+    content: '# MODULES=dep\nMODULES=most\n',
+    mode: 0o644,
+  };
+  const needs = ['the file system of /boot needs 27 MiB and has 20 MiB free'];
+  expect(await shortages([widen, initrdStep])).toEqual(needs);
+  // dracut is told to build a generic one, whatever its configuration says.
+  expect(await shortages([{ ...initrdStep, build: ['/usr/bin/dracut', '--no-hostonly', '{out}', kernel] }])).toEqual(
+    needs,
+  );
+  // A generic image shows by its size: what it held tells more than the modules do.
+  size(14 * mebibyte);
+  expect(await shortages([widen, initrdStep])).toEqual([]);
+});
+
+test('a generic image beside it, as a rescue kernel has, tells how large one becomes', async () => {
+  const { image: size, file, shortages } = mounted({ '/boot': 40 * mebibyte });
+  size(6 * mebibyte);
+  file('/boot/initramfs-0-rescue-1234.img', 50 * mebibyte);
+  expect(await shortages([initrdStep])).toEqual(['the file system of /boot needs 51 MiB and has 40 MiB free']);
+});
+
+test('where a file cannot have two names, the old initrd is kept by a copy', async () => {
+  const { image: size, shortages } = mounted({ '/boot': 40 * mebibyte }, false);
+  size(20 * mebibyte);
+  expect(await shortages([initrdStep])).toEqual(['the file system of /boot needs 47 MiB and has 40 MiB free']);
 });
 
 test('several initrds add up, and each old one stays', async () => {

@@ -209,6 +209,7 @@ test('free space is that of the nearest folder there is', async () => {
   expect(await createReadOnlyGuest('/', 'live').free('/proc/1')).toEqual({
     bytes: 0,
     inodes: Number.POSITIVE_INFINITY,
+    hardLinks: true,
   });
 });
 
