@@ -16,7 +16,7 @@ export interface CpioEntry {
   readonly bytes: number;
   /** Number of hard links. */
   readonly links: number;
-  /** Inode and device: equal for the hard links of one archive. */
+  /** Inode and device, equal for the hard links of one archive; empty where there is only one. */
   readonly file: string;
 }
 
@@ -196,7 +196,7 @@ export class CpioReader {
     const [inode, mode, links, size] = [field(0), field(1), field(4), field(6)];
     const [major, minor, nameBytes, checksum] = [field(7), field(8), field(11), field(12)];
     if (nameBytes === 0 || nameBytes > longestName) return this.fail(`a cpio entry with a name of ${nameBytes} bytes`);
-    this.entry = { name: '', mode, bytes: size, links, file: `${major}:${minor}:${inode}` };
+    this.entry = { name: '', mode, bytes: size, links, file: links > 1 ? `${major}:${minor}:${inode}` : '' };
     this.nameBytes = nameBytes;
     // As in the kernel for regular files only: GNU cpio writes 0 for symbolic links, and for hard links without a body.
     const checked = crc && size > 0 && (mode & fileType.mask) === fileType.file;

@@ -25,9 +25,9 @@ const decoders: Readonly<Record<Compression, () => Promise<Decoder>>> = {
 /** Programs that read the format from their input and write to their output. */
 const tools: Readonly<Partial<Record<Compression, readonly [string, ...string[]]>>> = {
   bzip2: ['bzip2', '-dcq'],
-  lzma: ['xz', '-dcq', '--format=lzma'],
+  lzma: ['xz', '-dcq', '--format=lzma', '--memlimit-decompress=256MiB'],
   // initrd generators make many blocks, which two threads unpack at once; before 5.4 xz ignores -T here.
-  xz: ['xz', '-dcq', '--format=xz', '-T2'],
+  xz: ['xz', '-dcq', '--format=xz', '-T2', '--memlimit-decompress=256MiB'],
   lzo: ['lzop', '-dcq'],
   lz4: ['lz4', '-dcq'],
   zstd: ['zstd', '-dcq'],

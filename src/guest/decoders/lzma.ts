@@ -2,8 +2,13 @@ import { BadData, type Decoder, type Input } from './input.ts';
 
 /** LZMA, as the LZMA specification has it: alone in a file here, in the chunks of LZMA2 in xz. */
 
-/** Larger dictionaries are refused: xz -9 makes 64 MiB, and it is our memory. */
-export const largestDictionary = 128 << 20;
+/** xz -9 makes 64 MiB. */
+const largestDictionary = 128 << 20;
+
+/** Refuses a dictionary that nobody would make for an initrd: it is memory, ours or the tool's. */
+export function checkDictionary(bytes: number): void {
+  if (bytes > largestDictionary) throw new BadData(`lzma: needs a dictionary of ${bytes} bytes, more than we give`);
+}
 
 // Where each model's probabilities lie. `posStates` is the most that a file can ask for.
 const states = 12;
@@ -60,9 +65,7 @@ export class Lzma {
   private readonly input: Input;
 
   constructor(input: Input, dictionarySize: number) {
-    if (dictionarySize > largestDictionary) {
-      throw new BadData(`lzma: needs a dictionary of ${dictionarySize} bytes, more than ${largestDictionary}`);
-    }
+    checkDictionary(dictionarySize);
     this.input = input;
     this.dictionarySize = dictionarySize;
     // A multiple of 16, so that wrapping round keeps the low bits of the position.

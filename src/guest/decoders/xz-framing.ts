@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32, crc64, type Halves } from './checksums.ts';
 import { BadData, type Input } from './input.ts';
+import { checkDictionary } from './lzma.ts';
 
 /** Headers, checks and the index of the .xz file format, version 1.2. */
 
@@ -100,6 +101,7 @@ export function readBlockHeader(input: Input, sizeByte: number): BlockHeader {
   const size = last.properties[0] as number;
   if (size > 40) corruptXz();
   const dictionarySize = size === 40 ? 2 ** 32 - 1 : (2 | (size & 1)) * 2 ** (Math.floor(size / 2) + 11);
+  checkDictionary(dictionarySize);
   return { dictionarySize, filter: filters[0]?.id };
 }
 
