@@ -380,7 +380,7 @@ export interface StorageFacts {
     readonly on: 'partition' | 'lvm' | 'luks' | 'multipath' | 'raid' | 'other' | 'unknown';
     readonly at: Evidence;
   }[];
-  /** Devices known by uuid and partuuid, from /dev/disk/by-* live, from blkid's cache or the mount offline. */
+  /** Devices known by uuid and partuuid, from /dev/disk/by-* live, offline by the mount. */
   readonly ids: readonly BlockId[];
   /** Every source of swap: fstab lines, units, active swap, swap files. zram is `ram`; a resource disk path, or
    *  (on a running machine) any other disk than that of `/`, is `resource`. */

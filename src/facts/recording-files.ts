@@ -86,6 +86,7 @@ export function recordFiles(files: GuestFiles): RecordingFiles {
     target,
     real,
     free: (path) => files.free(path),
+    ...(files.mounted && { mounted: files.mounted }),
     doubt: (path, why) => {
       unreadable[path] ??= why;
     },

@@ -25,7 +25,8 @@ function statOrNot(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false });
 }
 
-function numberOf(path: string): string | undefined {
+/** `major:minor` of a block device by its path; undefined for whatever else is there, or nothing. */
+export function numberOf(path: string): string | undefined {
   const stat = path.startsWith('/') ? statOrNot(path) : undefined;
   if (!stat?.isBlockDevice()) return undefined;
   // dev_t as the C library packs it into 64 bits: 12 and 20 bits, interleaved.
@@ -36,7 +37,7 @@ function numberOf(path: string): string | undefined {
 }
 
 /** Blanks and the like are written as `\\040`. */
-function plain(field: string): string {
+export function plain(field: string): string {
   return field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 

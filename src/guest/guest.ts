@@ -17,6 +17,15 @@ export interface ByteSource {
   close(): void;
 }
 
+/** A file system of the guest that is mounted on this machine now, at or below the guest's root. */
+export interface MountedDevice {
+  readonly at: GuestPath;
+  readonly type: string;
+  /** Of the file system. */
+  readonly uuid: string | undefined;
+  readonly partuuid: string | undefined;
+}
+
 /** All that scanners, checks and the watch ever get: nothing here writes, and nothing here runs a program of the guest. */
 export interface GuestFiles {
   readonly where: Where;
@@ -35,6 +44,9 @@ export interface GuestFiles {
   /** What is free on the file system that holds `at` (its nearest existing parent): bytes without the part that is reserved
    *  for root, so that the answer errs on the safe side. Inodes are Infinity where the file system does not count them. */
   free(at: GuestPath): Promise<FreeSpace>;
+  /** What this machine's kernel and udev know of the devices below a mounted root, none of which is opened; nothing for a root
+   *  that is a plain folder. Not there for the running machine, whose own /dev tells. */
+  readonly mounted?: () => Promise<readonly MountedDevice[]>;
 }
 
 /** What a file system still holds. */

@@ -3,6 +3,7 @@ import type { Where } from '../model.ts';
 import { runProgram } from './commands.ts';
 import type { Guest, GuestFiles } from './guest.ts';
 import { GuestError } from './guest-error.ts';
+import { findMountedDevices } from './mounted-devices.ts';
 import { createReading } from './reading.ts';
 import { openRoot, type Root } from './resolve.ts';
 import { createWriting } from './writing.ts';
@@ -17,12 +18,17 @@ function openGuestRoot(folder: string, where: Where): Root {
   return root;
 }
 
+function beneath(root: Root, where: Where): Pick<GuestFiles, 'mounted'> {
+  return where === 'offline' ? { mounted: async () => findMountedDevices(root.host) } : {};
+}
+
 /**
  * A guest to look at. There is no method that writes, at run time neither: this is all that scanners and the watch are
  * handed. Throws a GuestError when `folder` is not a folder, or is the running machine's `/` although `where` is offline.
  */
 export function createReadOnlyGuest(folder: string, where: Where): GuestFiles {
-  return Object.freeze({ where, ...createReading(openGuestRoot(folder, where)) });
+  const root = openGuestRoot(folder, where);
+  return Object.freeze({ where, ...createReading(root), ...beneath(root, where) });
 }
 
 /** A guest to look at and to change. What cannot be done throws a GuestError, with `code` and the guest's `path`. */
@@ -31,6 +37,7 @@ export function createRootedGuest(folder: string, where: Where): Guest {
   return Object.freeze({
     where,
     ...createReading(root),
+    ...beneath(root, where),
     ...createWriting(root),
     run: (...[argv, limits]: Parameters<Guest['run']>) => runProgram(root, where, argv, limits),
   });

@@ -269,11 +269,36 @@ describe('ids', () => {
     expect(links['/dev/mapper/vg-root']).toBe('/dev/dm-0');
   });
 
-  test("of a mounted root by blkid's own record", async () => {
+  test('of a mounted root are not what blkid once wrote down in it', async () => {
     const tab = '<device DEVNO="0x0801" TIME="1.2" UUID="6f9a" PARTUUID="ab-01" TYPE="ext4">/dev/sda1</device>\n';
-    expect((await storage({ '/etc/blkid.tab': tab })).ids).toEqual([
-      { device: '/dev/sda1', uuid: '6f9a', partuuid: 'ab-01', label: undefined, type: 'ext4' },
+    expect((await storage({ '/etc/blkid.tab': tab, '/run/blkid/blkid.tab': tab })).ids).toEqual([]);
+    const id = { device: '/dev/sda1', uuid: '6f9a', partuuid: 'ab-01', label: undefined, type: 'ext4' };
+    expect((await live({ '/run/blkid/blkid.tab': tab })).ids).toEqual([id]);
+    expect((await live({ '/etc/blkid.tab': tab })).ids).toEqual([]);
+  });
+
+  test('of a mounted root by what is mounted here, under the names that the guest has for it', async () => {
+    const boot = (root: string) =>
+      grub2(bootEntry({ kernelPath: '/boot/vmlinuz-6.1', args: [`root=${root}`], isDefault: true }));
+    const here = [
+      { at: '/' as const, uuid: '6f9a', partuuid: 'ab-01', type: 'ext4' },
+      { at: '/boot/efi' as const, uuid: 'AB12-34CD', partuuid: undefined, type: 'vfat' },
+      { at: '/srv' as const, uuid: undefined, partuuid: undefined, type: 'xfs' },
+    ];
+    const ids = async (tree: PhonyTree, root: string) => {
+      const files = { ...recorded(tree), mounted: async () => here };
+      const all = (await scanStorage(files, boot(root), await readUnits(files, 'systemd'))).ids;
+      return all.map(({ device, uuid, partuuid }) => [device, uuid, partuuid]);
+    };
+    const vda = fstab('/dev/vda1 / ext4 rw 0 1', '/dev/vda15 /boot/efi vfat rw 0 1', '/dev/vda3 /srv xfs rw 0 1');
+    expect(await ids(vda, '/dev/sda1')).toEqual([
+      ['/dev/vda1', '6f9a', 'ab-01'],
+      ['/dev/sda1', '6f9a', 'ab-01'],
+      ['/dev/vda15', 'AB12-34CD', undefined],
     ]);
+    expect(await ids(fstab('UUID=6f9a / ext4 rw 0 1'), '/dev/vda1')).toEqual([['/dev/vda1', '6f9a', 'ab-01']]);
+    // Somebody mounted another file system than the one that the guest calls its root.
+    expect(await ids(fstab('UUID=0000 / ext4 rw 0 1'), '/dev/vda1')).toEqual([['/dev/vda1', '0000', undefined]]);
   });
 
   test('of a mounted root by its two names of /', async () => {

@@ -1,7 +1,8 @@
 /** What needs a file system of its own. Not run by itself, but by `inPrivateMounts`, in a mount namespace. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { findOwnDevices } from '../../src/guest/block-devices.ts';
+import { findMountedDevices } from '../../src/guest/mounted-devices.ts';
 import { createRootedGuest } from '../../src/guest/rooted.ts';
 import { getXattr, setXattr } from './xattr.ts';
 
@@ -64,6 +65,33 @@ const cases: Readonly<Record<string, (folder: string) => Promise<unknown>>> = {
     const moved = await codeOf(guest.rename('/file', '/boot/other'));
     const { uid, gid } = statSync(`${root}/boot/file`);
     return { kept, moved, uid, gid, xattr: getXattr(`${root}/boot/file`, 'trusted.mark') };
+  },
+
+  /** What udev's names say of the file systems mounted at and below a root, and of what is bound there. */
+  async 'mounted-devices'(folder) {
+    const root = makeExt4(folder);
+    const device = `/dev/${(await findOwnDevices(root))[0]?.name}`;
+    for (const kind of ['by-uuid', 'by-partuuid']) mkdirSync(`${folder}/names/${kind}`, { recursive: true });
+    symlinkSync(device, `${folder}/names/by-uuid/01234567-89ab-cdef-0123-456789abcdef`);
+    symlinkSync(device, `${folder}/names/by-partuuid/abc-01`);
+    symlinkSync('/dev/not-there', `${folder}/names/by-uuid/gone`);
+    const find = (at: string) => findMountedDevices(at, `${folder}/names`);
+    for (const name of ['proc', 'home', 'inner']) mkdirSync(`${root}/${name}`);
+    mkdirSync(`${folder}/plain`);
+    mount('--bind', `${folder}/plain`, `${root}/home`);
+    mount('-t', 'tmpfs', 'tmpfs', `${root}/proc`);
+    const found = find(root);
+    const plain = find(`${folder}/plain`);
+    const unnamed = findMountedDevices(root, `${folder}/nothing`);
+    // Used by this machine elsewhere as well.
+    mkdirSync(`${folder}/again`);
+    mount(device, `${folder}/again`);
+    const shared = find(root);
+    // A folder of it, with nothing else left mounted.
+    mount('--bind', `${root}/inner`, `${folder}/plain`);
+    execFileSync('umount', ['-n', `${folder}/again`]);
+    execFileSync('umount', ['-n', '-R', root]);
+    return { found, plain, unnamed, shared, bound: find(`${folder}/plain`) };
   },
 
   /** The guest's disk, seen from inside: its own block device, with its links, and no other. */
