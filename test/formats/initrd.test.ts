@@ -10,6 +10,9 @@ import { type CompressorName, compress, compressorNames, runFilter } from '../li
 import { type CpioItem, makeCpio, makeEntry, padTo, trailer } from '../lib/cpio-writer.ts';
 import { makeRandom } from '../lib/random.ts';
 
+const folder = mkdtempSync(join(tmpdir(), 'prep-guest-initrd-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 const unpacker: Unpacker = createUnpacker({ findProgram: () => undefined });
 const withTools: Unpacker = createUnpacker({ worthATool: 0 });
 
@@ -368,8 +371,6 @@ describe('what is in it', () => {
 });
 
 test('a tree packed by GNU cpio, as a generator does it, in every compression', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'prep-guest-initrd-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
   const put = (path: string, body: string) => {
     mkdirSync(join(folder, dirname(path)), { recursive: true });
     writeFileSync(join(folder, path), body);
