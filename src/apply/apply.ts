@@ -4,7 +4,7 @@ import type { Guest } from '../guest/guest.ts';
 import type { Clock, Journal } from '../journal/journal.ts';
 import { bootId, lockState, newRunId, openRun, runFiles } from '../journal/run-folder.ts';
 import type { GuestPath, Outcome, Plan, Progress } from '../model.ts';
-import type { Workplace } from './deeds/deed.ts';
+import { ProgramError, type Workplace } from './deeds/deed.ts';
 import { describeStep } from './deeds/index.ts';
 import { doStep } from './do-step.ts';
 import { asRefusal, findRefusal, type Refusal, refuseMoved, refuseUnfinished } from './refusals.ts';
@@ -83,22 +83,26 @@ async function doSteps(plan: Plan, guest: Guest, options: ApplyOptions, { id, jo
     await journal.write({ say: 'end', outcome: 'done' });
     return { is: 'done', run: id, changed: plan.steps.length };
   } catch (error) {
-    const why = signal?.aborted ? 'it was interrupted' : (error as Error).message;
-    return await undoFor({ ...at, why }, journal, workplace);
+    if (signal?.aborted) return await undoFor({ ...at, why: 'it was interrupted', said: [] }, journal, workplace);
+    const said = error instanceof ProgramError ? error.said : [];
+    return await undoFor({ ...at, why: (error as Error).message, said }, journal, workplace);
   }
 }
 
 /** Undoes everything for a step that was not done. */
 async function undoFor(
-  failed: { number: number; what: string; why: string },
+  failed: { number: number; what: string; why: string; said: readonly string[] },
   journal: Journal,
   { guest, run: id, progress }: Workplace,
 ): Promise<Outcome> {
-  const { number, what, why } = failed;
-  progress(`${what}: ${why}`);
-  const begin = { say: 'failed', step: number, why } as const;
+  const { number, what, said } = failed;
+  // The reason is the caller's to show, once; here it goes into the journal.
+  progress(`failed: ${what}`);
+  const begin = { say: 'failed', step: number, why: failed.why, ...(said.length > 0 && { said }) } as const;
   const { lost, notes } = await undoAll(guest, journal, id, { progress, resumed: false, begin });
   for (const note of notes) progress(note);
+  const more = said.length - 1;
+  const why = more > 0 ? `${failed.why}; ${more} more ${more === 1 ? 'line' : 'lines'} in ${journal.path}` : failed.why;
   if (lost.length === 0) return { is: 'undone', run: id, step: what, why };
   return { is: 'broken', run: id, step: what, why: `${why}; and not everything could be put back: ${lost.join('; ')}` };
 }

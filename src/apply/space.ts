@@ -12,7 +12,7 @@ const recordBytes = 256 * 1024;
 const block = 4096;
 /** mkinitramfs and dracut lay out the unpacked tree in /var/tmp: about four times what comes out (measured with zstd). */
 const unpackedFactor = 5;
-const unpackFolder: GuestPath = '/var/tmp';
+export const unpackFolder: GuestPath = '/var/tmp';
 
 interface Need {
   readonly at: GuestPath;
@@ -68,7 +68,8 @@ async function allNeeds(plan: Plan, guest: GuestFiles): Promise<Need[]> {
   return needs;
 }
 
-function inMebibytes(bytes: number): string {
+/** A number of bytes for people. */
+export function inMebibytes(bytes: number): string {
   return `${(bytes / mebibyte).toFixed(bytes < 10 * mebibyte ? 1 : 0)} MiB`;
 }
 

@@ -5,7 +5,7 @@ import type { Journal } from '../journal/journal.ts';
 import { besideName, differenceFrom, putBack } from '../journal/originals.ts';
 import { bootId, emptyFolder, runFiles } from '../journal/run-folder.ts';
 import type { GuestPath, Progress } from '../model.ts';
-import { secondsForPrograms, tailOf } from './deeds/deed.ts';
+import { lastWords, secondsForPrograms } from './deeds/deed.ts';
 
 /** What the guest writes under before a rename, and leaves when it is killed (guest/replace-file.ts). */
 const halfWritten = /^\.prep-guest-[0-9a-f]{16}$/;
@@ -92,7 +92,7 @@ async function runUndo(guest: Guest, will: Will, { entries, resumed }: Undoing, 
   }
   const result = await guest.run(will.undo, { seconds: secondsForPrograms });
   if (result.code === 0) return;
-  const says = `${will.undo.join(' ')} ended with ${result.code ?? result.signal}: ${tailOf(result)}`;
+  const says = `${will.undo.join(' ')} ended with ${result.code ?? result.signal}: ${lastWords(result)}`;
   // Where the deed may not have happened, or may have been taken back already, there was perhaps nothing to do.
   const wasDone = entries.some((entry) => entry.say === 'did' && entry.step === will.step);
   if (wasDone && !resumed) undone.lost.push(says);

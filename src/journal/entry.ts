@@ -63,7 +63,14 @@ export type Entry =
       readonly step: number;
       readonly now: Readonly<Record<GuestPath, Content>>;
     }
-  | { readonly say: 'failed'; readonly at: string; readonly step: number; readonly why: string }
+  | {
+      readonly say: 'failed';
+      readonly at: string;
+      readonly step: number;
+      readonly why: string;
+      /** Where a program failed: the last lines of its output. */
+      readonly said?: readonly string[];
+    }
   | { readonly say: 'undid'; readonly at: string; readonly step: number }
   | {
       readonly say: 'end';

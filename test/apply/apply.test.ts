@@ -234,6 +234,29 @@ describe('a step that fails undoes everything', () => {
     expect(outcome).toMatchObject({ step: 'run /bin/false' });
   });
 
+  test('a program that says much: the line about a full disk, what is free, and the rest in the journal', async () => {
+    const { guest, root } = makeApplied();
+    const stderr = "W: a firmware\ncp: error writing '/x': No space left on device\n\nE: gone\n";
+    const { guest: full } = openGuest(root, { '/usr/sbin/mkinitramfs': () => ({ code: 1, stderr }) });
+    const said: string[] = [];
+    const outcome = await run({ ...full, free: async () => ({ bytes: 9e9, inodes: 9e9 }) }, [initrdStep], {
+      runId: 'run-1',
+      progress: (says: string) => said.push(says),
+    });
+    const why = "/usr/sbin/mkinitramfs ended with exit code 1: cp: error writing '/x': No space left on device";
+    const { journal } = runFiles('run-1');
+    expect(outcome).toEqual({
+      is: 'undone',
+      run: 'run-1',
+      step: `build ${image} for ${kernel}`,
+      why: `${why} (/boot has 8583 MiB free); 2 more lines in ${journal}`,
+    });
+    // The reason is shown by who called, not twice.
+    expect(said.filter((line) => line.includes('No space'))).toEqual([]);
+    const text = await guest.text(journal);
+    expect(text.is === 'there' && text.value).toContain('"said":["W: a firmware","cp: error');
+  });
+
   test('one that is killed, one that hangs, one that is not there', async () => {
     await undone([fstab, failing], /was ended by SIGKILL and said nothing/, {
       '/bin/false': () => ({ code: undefined, signal: 'SIGKILL' }),

@@ -1,7 +1,9 @@
 import type { Unpacker } from '../../formats/initrd.ts';
-import type { Guest, RunResult } from '../../guest/guest.ts';
+import type { Guest, GuestFiles, RunResult } from '../../guest/guest.ts';
+import { codeInText } from '../../guest/guest-error.ts';
 import type { Touch } from '../../journal/originals.ts';
 import type { Argv, GuestPath, Progress } from '../../model.ts';
+import { inMebibytes } from '../space.ts';
 
 /** What every deed has at hand. */
 export interface Workplace {
@@ -30,14 +32,52 @@ export interface Deed {
 /** 30 minutes: an initrd on a slow emulated machine takes ten. */
 export const secondsForPrograms = 30 * 60;
 
-/** What a program said last, for a sentence. */
-export function tailOf({ stdout, stderr }: RunResult, lines = 5): string {
-  const said = (stderr.trim() === '' ? stdout : stderr).trim().split('\n').slice(-lines);
-  return said.join('\n');
+/** Of what a failed program said: so many lines go into the journal. */
+const keptLines = 100;
+
+/** A program of the guest that failed. The message is one line; `said` is its output, line by line. */
+export class ProgramError extends Error {
+  readonly said: readonly string[];
+  constructor(says: string, said: readonly string[]) {
+    super(says);
+    this.name = 'ProgramError';
+    this.said = said;
+  }
 }
 
-/** Runs a program of the guest and throws when it does not end with 0. */
-export async function runOrThrow(argv: Argv, { guest, progress, signal }: Workplace): Promise<RunResult> {
+function linesOf({ stdout, stderr }: RunResult): string[] {
+  const said = stderr.trim() === '' ? stdout : stderr;
+  return said
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .slice(-keptLines);
+}
+
+/** The line that tells most: that of a full disk, which is often followed by its consequences; else the last one. */
+export function lastWords(result: RunResult): string {
+  const said = linesOf(result);
+  return said.findLast((line) => codeInText(line) === 'ENOSPC') ?? said.at(-1) ?? '';
+}
+
+/** What is left on the file systems that hold these folders, each once: `/boot has 0.1 MiB free`. */
+async function freeNow(folders: readonly GuestPath[], guest: GuestFiles): Promise<string> {
+  const says = new Map<number, string>();
+  for (const folder of folders) {
+    const stat = await guest.stat(folder);
+    if (stat.is !== 'there' || says.has(stat.value.device)) continue;
+    const { bytes, inodes } = await guest.free(folder);
+    says.set(stat.value.device, `${folder} has ${inMebibytes(bytes)}${inodes === 0 ? ' and no inodes' : ''} free`);
+  }
+  return [...says.values()].join(', ');
+}
+
+/** Runs a program of the guest and throws a ProgramError when it does not end with 0. `fills`: folders that it fills. */
+export async function runOrThrow(
+  argv: Argv,
+  { guest, progress, signal }: Workplace,
+  fills: readonly GuestPath[] = [],
+): Promise<RunResult> {
   const limits = { seconds: secondsForPrograms, progress, ...(signal && { signal }) };
   const result = await guest.run(argv, limits);
   if (result.code === 0) return result;
@@ -46,6 +86,8 @@ export async function runOrThrow(argv: Argv, { guest, progress, signal }: Workpl
     : result.code === undefined
       ? `was ended by ${result.signal}`
       : `ended with exit code ${result.code}`;
-  const tail = tailOf(result);
-  throw new Error(`${argv[0]} ${how}${tail === '' ? ' and said nothing' : `: ${tail}`}`);
+  const last = lastWords(result);
+  const free = codeInText(last) === 'ENOSPC' ? await freeNow(fills, guest) : '';
+  const says = `${argv[0]} ${how}${last === '' ? ' and said nothing' : `: ${last}`}${free === '' ? '' : ` (${free})`}`;
+  throw new ProgramError(says, linesOf(result));
 }

@@ -1,9 +1,10 @@
 import { readInitrd } from '../../formats/initrd.ts';
 import { parseModulesBuiltin } from '../../formats/modules-dep.ts';
 import type { GuestFiles } from '../../guest/guest.ts';
-import { contentAt } from '../../journal/content.ts';
+import { contentAt, folderOf } from '../../journal/content.ts';
 import type { Argv, FileStat, GuestPath, InitrdContent, Step } from '../../model.ts';
 import { findInitrdFault } from '../prove-initrd.ts';
+import { unpackFolder } from '../space.ts';
 import { type Deed, runOrThrow, type Workplace } from './deed.ts';
 
 type InitrdStep = Extract<Step, { kind: 'initrd' }>;
@@ -62,7 +63,7 @@ export async function buildingInitrd(step: InitrdStep, workplace: Workplace): Pr
     leftovers: old === undefined ? [beside] : [beside, backup],
     perform: async () => {
       await guest.remove(beside);
-      await runOrThrow(build, workplace);
+      await runOrThrow(build, workplace, [folderOf(image), unpackFolder]);
       progress(`reading ${beside} back`);
       const content = await readImage(beside, workplace);
       const builtin = await builtinOf(kernel, guest);

@@ -1,3 +1,4 @@
+import { folderOf } from '../../journal/content.ts';
 import type { Step } from '../../model.ts';
 import { type Deed, runOrThrow, type Workplace } from './deed.ts';
 
@@ -9,7 +10,7 @@ export async function running(step: Extract<Step, { kind: 'run' }>, workplace: W
     leftovers: [],
     ...(step.undo && { undo: step.undo }),
     perform: async () => {
-      await runOrThrow(step.argv, workplace);
+      await runOrThrow(step.argv, workplace, step.rewrites.map(folderOf));
     },
   };
 }
