@@ -4,51 +4,12 @@
  * processor time (user+sys) is the steadier one. The reader runs bundled, on the Node given with --node (default: the one
  * that runs this) or, with --binary, in a built prep-guest.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle, root } from './bundle.ts';
-
-/** One run of a program: seconds, and the peak of its largest process in MiB. */
-export interface Cost {
-  readonly cpu: number;
-  readonly wall: number;
-  readonly peak: number;
-}
-
-export type Command = readonly [string, ...string[]];
-
-/** Runs a command once under GNU time. Throws when it cannot be run or fails. */
-export function costOf([program, ...args]: Command): Cost {
-  const run = spawnSync('time', ['-q', '-f', '%U %S %e %M', program, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const said = run.stderr?.toString().trim().split('\n') ?? [];
-  if (run.status !== 0) throw new Error(`${program} ${args.join(' ')}: ${run.error?.message ?? said.join(' ')}`);
-  const [user = 0, system = 0, wall = 0, peak = 0] = said.at(-1)?.split(' ').map(Number) ?? [];
-  return { cpu: user + system, wall, peak: peak / 1024 };
-}
-
-/** Costs of all commands, run in turn, round by round; the first round is not counted. */
-export function measure<Name extends string>(
-  commands: Readonly<Record<Name, Command>>,
-  runs: number,
-): Record<Name, Cost[]> {
-  const names = Object.keys(commands) as Name[];
-  const costs = Object.fromEntries(names.map((name) => [name, [] as Cost[]])) as Record<Name, Cost[]>;
-  for (let round = 0; round <= runs; round++) {
-    for (const name of names) {
-      const cost = costOf(commands[name]);
-      if (round > 0) costs[name].push(cost);
-    }
-  }
-  return costs;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
-}
+import { type Command, type Cost, measure, median } from './measure.ts';
 
 /** The decompressor that would be used by hand; by the first bytes, and undefined where the file begins with cpio. */
 function decompressor(file: string): Command | undefined {

@@ -1,78 +1,51 @@
 /**
  * npm run bench: what prep-guest costs, against the tools that a user would call instead, in one run on one real guest. Prints
- * medians of interleaved runs and their ratios; nothing is asserted, since machines are shared and noisy. The ratio of
+ * medians of interleaved runs and their ratios (`-- --all`: bzip2 too, which takes minutes); nothing is asserted, since machines are shared and noisy. The ratio of
  * processor time (user+sys) is the steadier one. Needs root, for the guest is built with its owners.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildRoot, unpackRoot } from './guest/build-root.ts';
 import { removeTree } from './guest/cache.ts';
 import { enterScript } from './guest/in-guest.ts';
+import { type Command, type Cost, measure, median } from './measure.ts';
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '7' } } });
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '7' }, all: { type: 'boolean', default: false } },
+});
 const runs = Number(values.runs);
 const binary = join(import.meta.dirname, '..', 'dist', 'prep-guest');
 
-interface Sample {
-  readonly cpu: number;
-  readonly wall: number;
-  readonly peak: number;
-}
-
 interface Row {
   readonly name: string;
-  readonly argv: readonly [string, ...string[]];
-  readonly samples: Sample[];
+  readonly argv: Command;
 }
 
-/** One run of a command as GNU time accounts it: processor and wall seconds, the largest process in KiB. */
-function sample([program, ...args]: Row['argv'], work: string): Sample {
-  const account = join(work, 'account');
-  const run = spawnSync('time', ['-q', '-o', account, '-f', '%U %S %e %M', program, ...args], { stdio: 'ignore' });
-  if (run.error !== undefined) throw run.error;
-  // A check that finds something ends with 1, and that is right.
-  if (run.status === null || run.status > 1) throw new Error(`${program} ${args.join(' ')} ended with ${run.status}`);
-  const [user = 0, system = 0, wall = 0, peak = 0] = readFileSync(account, 'utf8').trim().split(' ').map(Number);
-  return { cpu: user + system, wall, peak };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
-}
-
-const of = (row: Row, figure: keyof Sample) => median(row.samples.map((one) => one[figure]));
-
-/** Runs all commands in turn, round by round, the first round not counted. */
-function measure(rows: readonly Row[], work: string): void {
-  for (let round = 0; round <= runs; round++) {
-    for (const row of rows) {
-      const one = sample(row.argv, work);
-      if (round > 0) row.samples.push(one);
-    }
-  }
-}
+type Costs = Readonly<Record<string, readonly Cost[]>>;
 
 const printed = (text: string, width: number) => text.padStart(width);
 
-function table(rows: readonly Row[]): void {
+const of = (costs: readonly Cost[], figure: keyof Cost) => median(costs.map((cost) => cost[figure]));
+
+function table(costs: Costs): void {
   console.log(`${'command'.padEnd(40)}${printed('user+sys s', 12)}${printed('wall s', 10)}${printed('peak MiB', 10)}`);
-  for (const row of rows) {
-    const figures = [printed(of(row, 'cpu').toFixed(3), 12), printed(of(row, 'wall').toFixed(3), 10)];
-    console.log(row.name.padEnd(40) + figures.join('') + printed((of(row, 'peak') / 1024).toFixed(1), 10));
+  for (const [name, all] of Object.entries(costs)) {
+    const figures = [printed(of(all, 'cpu').toFixed(3), 12), printed(of(all, 'wall').toFixed(3), 10)];
+    console.log(name.padEnd(40) + figures.join('') + printed(of(all, 'peak').toFixed(1), 10));
   }
 }
 
 /** Each round's ratio, and of those the median: a machine that slows down does so for both. Several rows below are one sum. */
-function ratio(says: string, a: Row, below: readonly Row[], target: string): void {
+function ratio(costs: Costs, says: string, above: Row, below: readonly Row[], target: string): void {
   const sum = (at: number, figure: 'cpu' | 'wall') =>
-    below.reduce((all, row) => all + (row.samples[at]?.[figure] ?? Number.NaN), 0);
-  const pairs = (figure: 'cpu' | 'wall') => median(a.samples.map((one, at) => one[figure] / sum(at, figure)));
+    below.reduce((all, row) => all + (costs[row.name]?.[at]?.[figure] ?? Number.NaN), 0);
+  const pairs = (figure: 'cpu' | 'wall') =>
+    median((costs[above.name] ?? []).map((one, at) => one[figure] / sum(at, figure)));
   console.log(
-    `${says.padEnd(52)}${printed(pairs('cpu').toFixed(2), 8)}${printed(pairs('wall').toFixed(2), 8)}  ${target}`,
+    `${says.padEnd(56)}${printed(pairs('cpu').toFixed(2), 8)}${printed(pairs('wall').toFixed(2), 8)}  ${target}`,
   );
 }
 
@@ -84,6 +57,7 @@ function repack(initrd: string, work: string): Record<string, string> {
   const made: Record<string, string> = { zstd: initrd };
   const packers = { gzip: 'gzip -6 -c', xz: 'xz -T2 --check=crc32 -c', lz4: 'lz4 -l -9 -c', bzip2: 'bzip2 -9 -c' };
   for (const [name, command] of Object.entries(packers)) {
+    if (name === 'bzip2' && !values.all) continue;
     const file = join(work, `initrd.${name}`);
     shell(`${command} "$1" > "$2"`, cpio, file);
     made[name] = file;
@@ -107,7 +81,7 @@ async function bench(work: string): Promise<void> {
   const name = readdirSync(join(root, 'boot')).find((one) => one.startsWith('initrd.img-'));
   if (name === undefined) throw new Error('the guest has no initrd');
   const files = repack(join(root, 'boot', name), work);
-  const row = (says: string, ...argv: [string, ...string[]]): Row => ({ name: says, argv, samples: [] });
+  const row = (says: string, ...argv: [string, ...string[]]): Row => ({ name: says, argv });
   // The guest's own lsinitramfs, in its own root; what entering costs is measured and shown.
   const enter = [
     'unshare',
@@ -137,9 +111,9 @@ async function bench(work: string): Promise<void> {
     rows.push(ours, list, alone);
     pairs.push([kind, ours, list, alone]);
   }
-  measure(rows, work);
-  table(rows);
-  console.log(`\n${'ratio (median of the rounds)'.padEnd(52)}${printed('cpu', 8)}${printed('wall', 8)}  target`);
+  const costs = measure(Object.fromEntries(rows.map(({ name: says, argv }) => [says, argv])), runs);
+  table(costs);
+  console.log(`\n${'ratio (median of the rounds)'.padEnd(56)}${printed('cpu', 8)}${printed('wall', 8)}  target`);
   const bars: Record<string, [string, string]> = {
     zstd: ['>= 1.6', '<= 1.25'],
     gzip: ['>= 4', '<= 0.55'],
@@ -148,11 +122,17 @@ async function bench(work: string): Promise<void> {
     bzip2: ['>= 1.4', ''],
   };
   for (const [kind, ours, list, alone] of pairs) {
-    ratio(`lsinitramfs / prep-guest initrd (${kind})`, list, [ours], bars[kind]?.[0] ?? '');
-    ratio(`prep-guest initrd / (decompressor + bare start) (${kind})`, ours, [alone, start], bars[kind]?.[1] ?? '');
+    ratio(costs, `lsinitramfs / prep-guest initrd (${kind})`, list, [ours], bars[kind]?.[0] ?? '');
+    ratio(
+      costs,
+      `prep-guest initrd / (decompressor + bare start) (${kind})`,
+      ours,
+      [alone, start],
+      bars[kind]?.[1] ?? '',
+    );
   }
   const zstd = pairs.find(([kind]) => kind === 'zstd');
-  if (zstd !== undefined) ratio('prep-guest check / lsinitramfs (zstd)', check, [zstd[2]], '<= 0.75');
+  if (zstd !== undefined) ratio(costs, 'prep-guest check / lsinitramfs (zstd)', check, [zstd[2]], '<= 0.75');
 }
 
 if (process.getuid?.() !== 0) throw new Error('A guest with its owners can only be built by root: sudo npm run bench');

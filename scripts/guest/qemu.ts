@@ -91,7 +91,7 @@ export async function boot(options: BootOptions): Promise<Boot> {
 function arguments_(options: BootOptions, logs: readonly [string, string]): string[] {
   const { image, format = 'raw', disk = 'ahci', snapshot = true, extra = [] } = options;
   return [
-    ...['-accel', 'tcg', '-cpu', 'max', '-smp', '1', '-m', '1024', '-display', 'none', '-monitor', 'none'],
+    ...['-accel', 'tcg', '-smp', '1', '-m', '1024', '-display', 'none', '-monitor', 'none'],
     ...['-nodefaults', '-vga', 'std', '-no-reboot', '-serial', `file:${logs[0]}`, '-serial', `file:${logs[1]}`],
     // Commas in a file name are doubled for QEMU.
     ...[
