@@ -33,8 +33,7 @@ async function surroundings(deed: Deed, guest: GuestFiles): Promise<{ made: Gues
   for (const { path } of deed.touches) {
     const { missing, nearest } = await foldersOf(guest, path);
     for (const folder of missing) made.add(folder);
-    // The guest's own root folder is nobody's to set: its time stays as the change has left it.
-    if (nearest.path !== '/') folders.set(nearest.path, nearest);
+    folders.set(nearest.path, nearest);
   }
   return { made: [...made], folders: [...folders.values()] };
 }

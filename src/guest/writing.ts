@@ -16,7 +16,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import type { GuestPath } from '../model.ts';
+import type { FileStat, GuestPath } from '../model.ts';
 import { type CopySource, copyWhole, isBare, setModified } from './attributes.ts';
 import type { Guest, GuestFiles } from './guest.ts';
 import { asGuestError, codeOf, explain, GuestError } from './guest-error.ts';
@@ -117,6 +117,20 @@ function appendTo(spot: Spot, content: Buffer): void {
   if (isNew) spot.folder.sync();
 }
 
+async function giveStat(
+  folder: HeldFolder,
+  name: string,
+  stat: Stats | undefined,
+  like: FileStat,
+  path: GuestPath,
+): Promise<void> {
+  if (!isBare(folder)) {
+    lchownSync(folder.at(name), like.uid, like.gid);
+    if (!stat?.isSymbolicLink()) chmodSync(folder.at(name), like.mode); // after chown, which drops setuid
+  }
+  await setModified(folder, name, like.modifiedNs, path);
+}
+
 /** What keeps `path` from being written, as far as that shows without touching anything. */
 function findObstacle(root: Root, path: GuestPath): string | undefined {
   try {
@@ -212,14 +226,18 @@ export function createWriting(root: Root): Omit<Guest, keyof GuestFiles | 'run'>
           return 'copied';
         }
       }),
-    restoreStat: (path, like) =>
-      atSpot(root, path, 'keep', 'restore the owner, mode and time of', async ({ folder, name, stat }) => {
-        if (!isBare(folder)) {
-          lchownSync(folder.at(name), like.uid, like.gid);
-          if (!stat?.isSymbolicLink()) chmodSync(folder.at(name), like.mode); // after chown, which drops setuid
-        }
-        await setModified(folder, name, like.modifiedNs, path);
-      }),
+    restoreStat: async (path, like) => {
+      const restore = ({ folder, name, stat }: Spot) => giveStat(folder, name, stat, like, path);
+      if (path !== '/') return atSpot(root, path, 'keep', 'restore the owner, mode and time of', restore);
+      const folder = holdFolder(root, '/');
+      try {
+        await restore({ folder, name: '.', stat: root.stat });
+      } catch (error) {
+        throw asGuestError(error, 'restore the owner, mode and time of', path);
+      } finally {
+        folder.close();
+      }
+    },
     append: (path, content) =>
       atSpot(root, path, 'follow', 'append to', (spot) => {
         if (spot.stat !== undefined) expect(spot, path, 'append to', false);

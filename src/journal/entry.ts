@@ -3,8 +3,8 @@ import type { Content } from './content.ts';
 
 /** How an original is kept, and so how it is put back. */
 export type Keeping =
-  /** A full copy below the run's folder. */
-  | { readonly how: 'copy'; readonly at: GuestPath }
+  /** A full copy below the run's folder. `name`: a further name of the file itself, where it has several. */
+  | { readonly how: 'copy'; readonly at: GuestPath; readonly name?: GuestPath }
   /** A second name of the same file, or a copy where the two lie on different file systems. */
   | { readonly how: 'second-name'; readonly at: GuestPath }
   /** Beside, made by the deed itself, and renamed back: the initrd's NAME.bak, which takes no space twice. */

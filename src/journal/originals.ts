@@ -31,7 +31,17 @@ export async function keepOriginal(guest: Guest, { path, keep }: Touch): Promise
   if (keep.how !== 'aside' && (await contentAt(guest, keep.at)) !== content) {
     throw new Error(`${path} could not be kept: its copy reads otherwise, or it was changed meanwhile`);
   }
-  return { path, content, stat, kept: keep };
+  if (keep.how !== 'copy' || keep.name === undefined) return { path, content, stat, kept: keep };
+  const { name, ...copy } = keep;
+  const named = stat.type === 'file' && stat.links > 1 && (await keepName(guest, path, name));
+  return { path, content, stat, kept: named ? keep : copy };
+}
+
+/** Whether the file itself could be given that name too: not where the two lie on different file systems. */
+async function keepName(guest: Guest, path: GuestPath, name: GuestPath): Promise<boolean> {
+  if ((await guest.hardLinkOrCopy(path, name)) === 'linked') return true;
+  await guest.remove(name);
+  return false;
 }
 
 /** What tells the present state of a path from the original; undefined when it is as it was. */
@@ -51,6 +61,22 @@ export async function differenceFrom(guest: GuestFiles, original: Original): Pro
 function differenceIn(before: Content, now: Content): string {
   if (now === 'absent') return 'is gone';
   return before === 'absent' ? 'was not there before' : 'reads otherwise';
+}
+
+/** The kept name of a file that another one has replaced, as long as nobody has written into it. */
+async function nameToPutBack(guest: GuestFiles, { path, kept, stat, content }: Original) {
+  if (kept.how !== 'copy' || kept.name === undefined) return undefined;
+  const now = await statAt(guest, path);
+  if (now?.inode === stat?.inode && now?.device === stat?.device) return undefined;
+  return (await contentAt(guest, kept.name)) === content ? kept.name : undefined;
+}
+
+/** A second name of the file at `from` takes the place of what stands at `path`. */
+async function putName(guest: Guest, from: GuestPath, path: GuestPath): Promise<void> {
+  const beside = besideName(path);
+  await guest.remove(beside);
+  await guest.hardLinkOrCopy(from, beside);
+  await guest.rename(beside, path);
 }
 
 async function putBackKept(guest: Guest, original: Original, stat: FileStat): Promise<void> {
@@ -74,10 +100,7 @@ async function putBackKept(guest: Guest, original: Original, stat: FileStat): Pr
   } else if (kept.how === 'copy') {
     await guest.copy(kept.at, path);
   } else {
-    const beside = besideName(path);
-    await guest.remove(beside);
-    await guest.hardLinkOrCopy(kept.at, beside);
-    await guest.rename(beside, path);
+    await putName(guest, kept.at, path);
   }
 }
 
@@ -92,8 +115,11 @@ export function besideName(path: GuestPath): GuestPath {
  */
 export async function putBack(guest: Guest, original: Original): Promise<void> {
   const { path, content, stat } = original;
+  const name = await nameToPutBack(guest, original);
   const now = await contentAt(guest, path);
-  if (now !== content) {
+  if (name !== undefined) {
+    await putName(guest, name, path);
+  } else if (now !== content) {
     if (stat === undefined) await guest.remove(path);
     else if (content === 'folder') await guest.folder(path, stat.mode);
     else await putBackKept(guest, original, stat);

@@ -117,7 +117,7 @@ export async function lockState(guest: Guest): Promise<() => Promise<void>> {
   if (missing.length > 0) {
     await guest.folder(stateFolder, 0o700);
     // Our own record is no change to the guest: the folder around it keeps its time.
-    if (nearest.path !== '/') await guest.restoreStat(nearest.path, nearest.stat);
+    await guest.restoreStat(nearest.path, nearest.stat);
   }
   const lock = await guest.lock(lockFile);
   if ('heldBy' in lock) {

@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  lutimesSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/apply/apply.ts';
@@ -14,6 +25,7 @@ import {
   initrdStep,
   isThere,
   kernel,
+  modules,
   oldInitrd,
   openGuest,
   options,
@@ -232,6 +244,31 @@ describe('a step that fails undoes everything', () => {
   test('a program that ends with another code than 0, with the end of what it said', async () => {
     const outcome = await undone([...everyStep, failing], /^\/bin\/false ended with exit code 1: no$/);
     expect(outcome).toMatchObject({ step: 'run /bin/false' });
+  });
+
+  test('a file with several names that a program has replaced is the same file under all of them again', async () => {
+    const dep: GuestPath = `${modules}/modules.dep`;
+    const replaces: Program = (root) => {
+      writeFileSync(join(root, `${dep}.new`), 'new dep\n');
+      renameSync(join(root, `${dep}.new`), join(root, dep));
+      return {};
+    };
+    const { guest, root, at } = makeApplied({ '/sbin/depmod': replaces });
+    linkSync(at(dep), at('/etc/other-name'));
+    const before = lookAtTree(root);
+    const depmod: Step = { kind: 'run', argv: ['/sbin/depmod'], rewrites: [dep] };
+    expect(await run(guest, [depmod, failing])).toMatchObject({ is: 'undone' });
+    expect(lookAtTree(root)).toEqual(before);
+    expect(statSync(at(dep)).ino).toBe(statSync(at('/etc/other-name')).ino);
+  });
+
+  test('a file right below the root: the time of the root folder is put back too', async () => {
+    const { guest, root, at } = makeApplied();
+    writeFileSync(at('/swapfile'), 'swap');
+    lutimesSync(root, 1.5e9, 1.5e9);
+    const before = lookAtTree(root);
+    expect(await run(guest, [{ kind: 'remove', path: '/swapfile' }, failing])).toMatchObject({ is: 'undone' });
+    expect(lookAtTree(root)).toEqual(before);
   });
 
   test('a program that says much: the line about a full disk, what is free, and the rest in the journal', async () => {

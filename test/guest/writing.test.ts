@@ -263,6 +263,9 @@ describe('copies, links and names', () => {
       await guest.restoreStat('/etc', { ...like, modifiedNs: ns });
       expect((await statOf(guest, '/etc')).modifiedNs).toBe(ns);
     }
+    const top = { ...(await statOf(guest, '/')), mode: 0o751, modifiedNs: '1600000000000000001' };
+    await guest.restoreStat('/', top);
+    expect(await statOf(guest, '/')).toMatchObject({ mode: 0o751, modifiedNs: '1600000000000000001' });
     symlinkSync('/nowhere', at('var'));
     await guest.restoreStat('/var', like);
     expect(await statOf(guest, '/var')).toMatchObject({ type: 'link', uid, gid, modifiedNs });
