@@ -137,7 +137,7 @@ async function start({ program, args, env, control }: Prepared) {
   try {
     const outputs = pipes.map(({ writer }) => writer);
     const stdio = ['ignore' as const, ...outputs, ...(control ? ['pipe' as const] : [])];
-    const child = spawnPlainly(program, args, { detached: true, env, stdio });
+    const child = spawnPlainly(program, args, { env, stdio });
     return { child, stdout, stderr };
   } finally {
     closeWriters(pipes);

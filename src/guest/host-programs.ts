@@ -56,11 +56,14 @@ export function toArgument(bytes: string): string {
   throw new GuestError('EILSEQ', '/', `${JSON.stringify(bytes)} cannot be handed to a program: it is not UTF-8`);
 }
 
-/** Files and programs are created with this umask, whatever the user's is: a hardened root shell has 077. */
+/**
+ * Files and programs are created with this umask, whatever the user's is: a hardened root shell has 077. Each stands in a
+ * process group of its own: a terminal sends Ctrl-C to ours, and a second one would end the cp that an undoing relies on.
+ */
 export function spawnPlainly(program: string, args: readonly string[], options: SpawnOptions) {
   const mask = process.umask(0o022);
   try {
-    return spawn(program, args, { cwd: '/', ...options });
+    return spawn(program, args, { cwd: '/', detached: true, ...options });
   } finally {
     process.umask(mask);
   }
