@@ -7,6 +7,8 @@ export interface Doubt {
   /** When it weighs less than the check does. */
   readonly severity?: Severity;
   readonly evidence?: readonly Evidence[];
+  /** What a person does about it; the default speaks of whatever could not be read. */
+  readonly advice?: string;
 }
 
 const rank: Readonly<Record<Severity, number>> = { info: 0, should: 1, must: 2 };
@@ -35,14 +37,14 @@ export function judge(findings: readonly Finding[], doubts: readonly Doubt[], sa
   return { is: 'unknown', why, severity: severities.reduce<Severity>((now, next) => graver(now, next ?? now), 'info') };
 }
 
-function doubtAsFinding({ about, why, severity, evidence }: Doubt): Finding {
+function doubtAsFinding({ about, why, severity, evidence, advice }: Doubt): Finding {
   return {
     about,
     says: `could not be judged: ${why}`,
     ...(severity ? { severity } : {}),
     evidence: evidence ?? [],
     wants: [],
-    advice: 'make it readable and run the check again',
+    advice: advice ?? `find out why ${about} could not be read, and run the check again`,
   };
 }
 

@@ -143,15 +143,18 @@ export function lineStandsAlone(path: GuestPath): boolean {
 }
 
 /** Whether the machine gets an address without that file: by itself, or by another file. */
-export function isMadeUpFor(facts: Facts, path: GuestPath): boolean {
-  return findsItsOwn(facts) !== undefined || usableDhcp(facts).some((at) => at.path !== path);
+export function isMadeUpFor(facts: Facts, path: GuestPath, policy: Policy): boolean {
+  const stays = (at: Evidence) =>
+    !facts.network.pins.some((pin) => pin.at.path === at.path && isGoing(facts, pin, policy));
+  return findsItsOwn(facts) !== undefined || usableDhcp(facts).some((at) => at.path !== path && stays(at));
 }
 
-/** What a person writes, line for line. */
+/** What a person does, in one line. */
 export function dhcpByHand(facts: Facts): string {
   const wanted = dhcpFile(facts);
   if (wanted === undefined) return 'configure eth0 for DHCP, without name of another card and without MAC address';
-  const there =
-    textOf(facts, wanted.path) === undefined ? 'with' : 'so that it says, in place of what it says of that card,';
-  return `write ${wanted.path} ${there} these lines:\n${wanted.is.content.trimEnd()}`;
+  const says = wanted.is.content.replaceAll("'", '"').replaceAll('\n', '\\n');
+  const isThere = textOf(facts, wanted.path) !== undefined;
+  const first = isThere ? `take out what ${wanted.path} says of that card, then: ` : '';
+  return `${first}printf '${says}' ${isThere ? '>>' : '>'} ${wanted.path}`;
 }

@@ -80,6 +80,8 @@ export interface Seen {
 
 export const nothing: Seen = { findings: [], doubts: [] };
 
+export const mountBoot = 'mount the file system of /boot below the root, and run the check again';
+
 /**
  * Asks every kernel that counts; `more` is what was seen elsewhere. No kernel at all is a doubt: an image that cannot boot is
  * not ready.
@@ -87,7 +89,9 @@ export const nothing: Seen = { findings: [], doubts: [] };
 export function eachKernel(facts: Facts, says: string, look: (kernel: Kernel) => Seen, more: Seen = nothing): Looked {
   const kernels = bootKernels(facts);
   const none: Doubt[] =
-    kernels.length > 0 ? [] : [{ about: 'kernels', why: 'no bootable one was found: is /boot mounted?' }];
+    kernels.length > 0
+      ? []
+      : [{ about: 'kernels', why: 'no bootable one was found: is /boot mounted?', advice: mountBoot }];
   const seen = [...kernels.map(look), more];
   return judge(
     seen.flatMap((one) => one.findings),
@@ -114,5 +118,6 @@ export function doubtOf(kernel: Kernel, drivers: readonly string[], severity?: S
     about: kernel.version,
     why: `whether it has ${drivers.join(', ')} cannot be told: ${reason}`,
     ...(severity ? { severity } : {}),
+    advice: `compare with what the kernel's own package lists, or install it anew (${kernel.version})`,
   };
 }

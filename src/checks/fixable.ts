@@ -1,4 +1,5 @@
 import { distroOf } from '../families/distro/index.ts';
+import { keptOut } from '../families/initrd/index.ts';
 import { splitLines } from '../formats/lines.ts';
 import type { Change, Evidence, Facts, Finding, GuestPath, UnitState } from '../model.ts';
 
@@ -72,11 +73,12 @@ export function canBuild(facts: Facts, version: string): boolean {
   return kernel?.modulesDir !== undefined && facts.initrds.some((initrd) => initrd.kernel === version);
 }
 
-/** dracut leaves out what `omit_drivers` names and everything that `drivers=` does not: such a build would prove nothing. */
+/** dracut leaves out what `omit_drivers` names and everything that `drivers=` does not: such a build would prove nothing.
+ *  What `omit_drivers` names in plain words is taken out along with the other edits. */
 function canAddDrivers(facts: Facts, have: readonly string[]): boolean {
   const tool = facts.initrdTool;
   if (tool.kind !== 'dracut') return tool.kind !== 'unknown';
-  return tool.drivers === undefined && !tool.omitDrivers.some((omit) => have.includes(omit.name));
+  return tool.drivers === undefined && keptOut(have, facts).length === 0;
 }
 
 function unitNamed(facts: Facts, name: string): UnitState | undefined {

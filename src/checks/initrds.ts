@@ -52,7 +52,10 @@ export function configWants(facts: Facts, missing: readonly string[] = []): Chan
   const wanted = [...new Set<string>([...bootDrivers, ...(comes ? [] : missing)])];
   const have = wanted.filter((driver) => facts.kernels.some((kernel) => driverAt(kernel, driver) === 'module'));
   const named = namedDrivers(tool);
-  return !comes && have.every((driver) => named.includes(driver)) ? [] : [{ kind: 'initrd-config', have }];
+  const omitted = tool.kind === 'dracut' ? tool.omitDrivers.map((omit) => omit.name) : [];
+  return !comes && have.every((driver) => named.includes(driver) && !omitted.includes(driver))
+    ? []
+    : [{ kind: 'initrd-config', have }];
 }
 
 /** Every initrd that counts made anew: for what is copied into them. */

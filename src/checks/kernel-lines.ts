@@ -1,7 +1,7 @@
 import { joinArgs } from '../formats/kernel-line.ts';
 import type { Change, Evidence, Facts, Finding, Severity } from '../model.ts';
 import type { Doubt } from './answer.ts';
-import { kernelLineByHand } from './by-hand.ts';
+import { kernelLineByHand, menuByHand } from './by-hand.ts';
 import { remedy } from './fixable.ts';
 
 /** One kernel command line that counts: of a normal boot entry, or what the sources would give the next menu. */
@@ -24,10 +24,21 @@ export interface KernelLines {
 export function kernelLines(facts: Facts): KernelLines {
   const { boot } = facts;
   if (boot.kind !== 'grub2')
-    return { lines: [], doubts: [{ about: 'boot loader', why: boot.why, evidence: boot.evidence }] };
+    return {
+      lines: [],
+      doubts: [
+        {
+          about: 'boot loader',
+          why: boot.why,
+          evidence: boot.evidence,
+          advice: "look at the boot loader's own files: this program does not know them",
+        },
+      ],
+    };
   const normal = boot.entries.filter((entry) => !entry.recovery);
   const doubts: Doubt[] = [];
-  if (normal.length === 0) doubts.push({ about: boot.cfg, why: 'no boot entry could be read in it' });
+  if (normal.length === 0)
+    doubts.push({ about: boot.cfg, why: 'no boot entry could be read in it', advice: menuByHand(facts) });
   const defaultKnown = normal.some((entry) => entry.isDefault);
   const lines: KernelLine[] = normal.map((entry) => ({
     from: 'menu',
@@ -44,6 +55,7 @@ export function kernelLines(facts: Facts): KernelLines {
       about: source.path,
       why: 'the kernel line is put together by shell code, so what the next update gives is not known',
       evidence: [source],
+      advice: `write plain values in ${source.path}, without $(...) and the like`,
     });
   else lines.push({ from: 'sources', title: source.path, args: boot.nextArgs, at: source, decides: true });
   return { lines, doubts };

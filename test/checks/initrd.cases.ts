@@ -1,5 +1,5 @@
 import type { Facts, InitrdTool } from '../../src/model.ts';
-import { type Bendable, entry, imagePath, initrd, initrdModules, kernel, nth, version } from '../lib/facts.ts';
+import { type Bendable, entry, imagePath, initrd, initrdModules, kernel, nth, version, write } from '../lib/facts.ts';
 import type { Cases } from './cases.ts';
 
 /** The initrd without these modules. */
@@ -256,6 +256,16 @@ export const initrds: Cases = {
       advice: /dracut -f --kver/,
     },
     {
+      guest: 'whose dracut omits the driver in plain words',
+      bend: (f) => {
+        without('hv_storvsc')(f);
+        dracut(omit('hv_storvsc'))(f);
+        write(f, '/etc/dracut.conf', 'omit_drivers+=" hv_storvsc "\n');
+      },
+      is: 'fail',
+      wants: [drivers(['hv_storvsc']), config(bootThree)],
+    },
+    {
       guest: 'without modules.dep',
       bend: (f) => {
         without('hv_vmbus')(f);
@@ -324,6 +334,26 @@ export const initrds: Cases = {
       bend: dracut(omit('hv_storvsc')),
       is: 'fail',
       severity: 'must',
+      wants: [],
+      advice: /omit_drivers/,
+    },
+    {
+      guest: 'that omits a driver in plain words',
+      bend: (f) => {
+        dracut(omit('hv_storvsc'))(f);
+        write(f, '/etc/dracut.conf', 'omit_drivers+=" floppy hv-storvsc "\n');
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: [config(['hv_storvsc'])],
+    },
+    {
+      guest: 'that omits a driver by shell code',
+      bend: (f) => {
+        dracut(omit('hv_storvsc'))(f);
+        write(f, '/etc/dracut.conf', 'for one in hv_storvsc; do omit_drivers+=" hv_storvsc "; done\n');
+      },
+      is: 'fail',
       wants: [],
       advice: /omit_drivers/,
     },

@@ -236,7 +236,7 @@ export const network: Cases = {
       },
       is: 'fail',
       wants: [],
-      advice: /write \/etc\/network\/interfaces so that .*\nauto eth0\niface eth0 inet dhcp$/,
+      advice: /^take out .* then: printf 'auto eth0\\niface eth0 inet dhcp\\n' >> \/etc\/network\/interfaces$/,
     },
     {
       guest: 'whose DHCP nothing starts',

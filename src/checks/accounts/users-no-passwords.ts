@@ -61,7 +61,13 @@ function look(facts: Facts, policy: Policy): Looked {
   const findings = users.flatMap((user) => findingsFor(facts, user, policy));
   const doubts = users
     .filter((user) => user.password === 'unknown')
-    .map((user): Doubt => ({ about: user.name, why: `${shadow} does not tell whether it has a password` }));
+    .map(
+      (user): Doubt => ({
+        about: user.name,
+        why: `${shadow} does not tell whether it has a password`,
+        advice: `pwck tells what is wrong with ${shadow}`,
+      }),
+    );
   const rootSet = users.some((user) => user.name === 'root' && user.password === 'set');
   const says =
     policy.mode === 'specialized'

@@ -95,6 +95,7 @@ function lookInside(facts: Facts, kernel: Kernel, initrd: Initrd, content: Conte
             why: `whether it holds ${names.join(', ')} is not seen: ${hidden}`,
             ...(severity ? { severity } : {}),
             evidence,
+            advice: `\`lsinitrd ${initrd.path}\` or \`lsinitramfs ${initrd.path}\` lists what it holds`,
           },
         ];
   return { findings, doubts: [...doubt(vitals.unknown), ...doubt(others.unknown, 'should')] };
@@ -109,6 +110,7 @@ function otherFile(facts: Facts, kernel: Kernel, initrd: Initrd): Doubt[] {
       about: initrd.path,
       why: `boot entry "${entry.title}" loads ${entry.initrds.join(' ')} instead, which was not read`,
       evidence: [{ path: entry.at.path, line: entry.at.line }],
+      advice: `have every entry of this kernel load ${own}, or look into the other with \`prep-guest initrd FILE\``,
     }));
 }
 

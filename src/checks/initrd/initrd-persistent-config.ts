@@ -1,7 +1,7 @@
 import type { Check, Facts, Finding, InitrdTool, Looked, Policy } from '../../model.ts';
 import { type Doubt, judge } from '../answer.ts';
 import { initrdByHand } from '../by-hand.ts';
-import { bootDrivers, bootKernels, driverAt } from '../drivers.ts';
+import { bootDrivers, bootKernels, driverAt, mountBoot } from '../drivers.ts';
 import { remedy } from '../fixable.ts';
 import { configWants, isGeneric, namedDrivers } from '../initrds.ts';
 import { article, driverArticle, rhelArticle, suseArticle } from '../sources.ts';
@@ -14,7 +14,7 @@ function settingsOf(tool: Known): Finding['evidence'] {
 }
 
 /** Lines of dracut's configuration that undo or spoil what is asked for elsewhere. */
-function dracutFaults(tool: Known): Finding[] {
+function dracutFaults(facts: Facts, tool: Known): Finding[] {
   if (tool.kind !== 'dracut') return [];
   const omitted = tool.omitDrivers
     .filter((omit) => (bootDrivers as readonly string[]).includes(omit.name))
@@ -23,8 +23,11 @@ function dracutFaults(tool: Known): Finding[] {
         about: at.path,
         says: `omit_drivers keeps ${name} out of every initrd`,
         evidence: [at],
-        wants: [],
-        advice: `take ${name} out of omit_drivers in ${at.path}, then run prep-guest again`,
+        ...remedy(
+          facts,
+          [{ kind: 'initrd-config', have: [name] }],
+          `take ${name} out of omit_drivers in ${at.path}, then run prep-guest again`,
+        ),
       }),
     );
   const faults = tool.faults.map(
@@ -50,7 +53,7 @@ function look(facts: Facts, policy: Policy): Looked {
   const modular = wanted.filter((name) => kernels.some((kernel) => driverAt(kernel, name) === 'module'));
   const untold = wanted.filter((name) => kernels.some((kernel) => driverAt(kernel, name) === 'unknown'));
   const missing = isGeneric(tool) ? [] : modular.filter((name) => !namedDrivers(tool).includes(name));
-  const findings = dracutFaults(tool);
+  const findings = dracutFaults(facts, tool);
   if (missing.length > 0) {
     findings.unshift({
       about: tool.kind,
@@ -61,7 +64,7 @@ function look(facts: Facts, policy: Policy): Looked {
   }
   const doubts: Doubt[] =
     kernels.length === 0
-      ? [{ about: 'kernels', why: 'no bootable one was found: is /boot mounted?' }]
+      ? [{ about: 'kernels', why: 'no bootable one was found: is /boot mounted?', advice: mountBoot }]
       : untold.length > 0 && !isGeneric(tool) && !untold.every((name) => namedDrivers(tool).includes(name))
         ? [{ about: tool.kind, why: `whether ${untold.join(', ')} is built in cannot be told` }]
         : [];

@@ -10,7 +10,7 @@ type Pin = Facts['network']['pins'][number];
 function wantsFor(facts: Facts, pin: Pin, policy: Policy): Change[] {
   const { path } = pin.at;
   if (isGoing(facts, pin, policy)) {
-    if (isMadeUpFor(facts, path)) return [{ kind: 'file', path, is: 'absent' }];
+    if (isMadeUpFor(facts, path, policy)) return [{ kind: 'file', path, is: 'absent' }];
     const instead = dhcpWants(facts, policy);
     if (instead.length === 0) return [];
     return instead.some((want) => want.path === path) ? instead : [{ kind: 'file', path, is: 'absent' }, ...instead];

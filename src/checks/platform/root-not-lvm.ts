@@ -20,7 +20,13 @@ function look(facts: Facts): Looked {
     );
   const doubts = mounts
     .filter((mount) => mount.on === 'unknown')
-    .map(({ target, source }): Doubt => ({ about: target, why: `what ${source} stands on cannot be told` }));
+    .map(
+      ({ target, source }): Doubt => ({
+        about: target,
+        why: `what ${source} stands on cannot be told`,
+        advice: '`lsblk` shows what it stands on; a plain partition is best',
+      }),
+    );
   const root = mounts.find((mount) => mount.target === '/');
   return judge(findings, doubts, `/ is ${root?.source ?? ''} on ${root?.on ?? ''}, not on LVM`);
 }

@@ -1,3 +1,4 @@
+import { commentLine, setLine, splitLines } from '../../formats/lines.ts';
 import { readDracutConf } from '../../formats/shell-vars.ts';
 import type { GuestFiles } from '../../guest/guest.ts';
 import type { Argv, Facts, GuestPath, InitrdTool, OsFacts } from '../../model.ts';
@@ -62,16 +63,57 @@ function computed(name: string): { says: string; at: { path: GuestPath } } {
   return { says: `${name} is put together by shell code, which is not evaluated`, at: { path: ownFolder } };
 }
 
+/** With what these drivers need, for whichever kernel. */
+function withNeeds(drivers: readonly string[], facts: Facts): readonly string[] {
+  const needs = facts.kernels.flatMap((kernel) => drivers.flatMap((driver) => kernel.dependsOn[driver] ?? []));
+  return [...new Set([...drivers, ...needs])];
+}
+
+/** A list in one line, of plain names. */
+const omission = /^([ \t]*omit_drivers\+?=)(["']?)([\w \t-]*)\2([ \t]*(?:#.*)?)$/;
+
+/** The text with these names out of every `omit_drivers` that can be read at a glance; a list that is empty then is switched off. */
+function withoutOmitted(text: string, names: readonly string[]): string {
+  return splitLines(text).reduce((now, line, at) => {
+    const [, key = '', quote = '', list = '', rest = ''] = omission.exec(line.text) ?? [];
+    const isMeant = (name: string) => names.includes(name.replaceAll('-', '_'));
+    if (!list.split(/[ \t]+/).some(isMeant)) return now;
+    // Blanks stay: those at the ends keep the names of two files apart.
+    const left = list.replace(/[ \t]*[\w-]+/g, (word) => (isMeant(word.trim()) ? '' : word));
+    return left.trim() === ''
+      ? commentLine(now, at + 1, line.text)
+      : setLine(now, at + 1, line.text, key + quote + left + quote + rest);
+  }, text);
+}
+
+/** What of these drivers `omit_drivers` would still leave out after our edits: shell code that a person must change. */
+export function stillOmitted(drivers: readonly string[], found: Dracut, facts: Facts): Dracut['omitDrivers'] {
+  const names = withNeeds(drivers, facts);
+  const omitted = found.omitDrivers.filter((omit) => names.includes(omit.name));
+  if (omitted.length === 0) return [];
+  const texts = found.files.map((path) => ({ path, text: facts.texts[path] }));
+  if (texts.some((file) => file.text === undefined)) return omitted;
+  const edited = texts.map(({ path, text = '' }) => ({ path, text: withoutOmitted(text, names) }));
+  return readDracutConf(edited).omitDrivers.filter((omit) => names.includes(omit.name));
+}
+
 /** The blanks inside the quotes are needed: without them two files glue their names together and the exit code stays 0. */
-function config(drivers: readonly string[], found: Dracut, _facts: Facts): readonly Edit[] | string {
-  const omitted = found.omitDrivers.find((omit) => drivers.includes(omit.name));
+function config(drivers: readonly string[], found: Dracut, facts: Facts): readonly Edit[] | string {
+  const [omitted] = stillOmitted(drivers, found, facts);
   if (omitted !== undefined) {
     return `${omitted.at.path} line ${omitted.at.line ?? '?'} omits ${omitted.name} (omit_drivers): take it out by hand`;
   }
   if (found.drivers !== undefined)
     return 'drivers= in the dracut configuration allows only the drivers it names: widen it by hand';
+  const names = withNeeds(drivers, facts);
+  const isOmitted = found.omitDrivers.some((omit) => names.includes(omit.name));
+  const allowing = (isOmitted ? found.files : []).map(
+    (path): Edit => ({ path, change: (text) => text && withoutOmitted(text, names) }),
+  );
+  if (drivers.every((driver) => [...found.addDrivers, ...found.forceDrivers].includes(driver))) return allowing;
   const line = `add_drivers+=" ${drivers.join(' ')} "\n`;
   return [
+    ...allowing,
     {
       path: dropIn,
       change: (text) => (text === null ? line : `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${line}`),

@@ -1,7 +1,7 @@
 import type { GuestFiles } from '../../guest/guest.ts';
 import type { Argv, Facts, GuestPath, InitrdTool, OsFacts } from '../../model.ts';
 import type { Edit } from '../bootloader/bootloader.ts';
-import { dracut } from './dracut.ts';
+import { dracut, stillOmitted } from './dracut.ts';
 import { initramfsTools } from './initramfs-tools.ts';
 
 /** Which tool builds initrds here. Asked in this order: where both are installed, dracut's wrapper owns update-initramfs. */
@@ -21,6 +21,12 @@ export function initrdCandidates(version: string, image: GuestPath | undefined):
   const names = [`initrd.img-${version}`, `initramfs-${version}.img`, `initrd-${version}`, `initrd-${version}.img`];
   const beside = names.map((name): GuestPath => `${folder}/${name}` as GuestPath);
   return [...beside, `/lib/modules/${version}/initrd`, `/lib/modules/${version}/initramfs.img`];
+}
+
+/** Drivers that the tool's configuration keeps out in a way that only a person can change. */
+export function keptOut(drivers: readonly string[], facts: Facts): readonly string[] {
+  const tool = facts.initrdTool;
+  return tool.kind === 'dracut' ? stillOmitted(drivers, tool, facts).map((omit) => omit.name) : [];
 }
 
 /** Edits after which every later build holds these drivers; a string says why there are none. */
