@@ -69,6 +69,12 @@ export function spawnPlainly(program: string, args: readonly string[], options: 
   }
 }
 
+/**
+ * Ended by this, a program has not begun: only in the instant before it has a process group of its own can a Ctrl-C on our
+ * terminal reach it. It is called once more.
+ */
+export const bornInto = 'SIGINT';
+
 export interface HostCall {
   readonly program: string;
   readonly args: readonly string[];
@@ -82,7 +88,8 @@ export interface HostCall {
 }
 
 /** Calls a program of this machine to its end. A failure throws, with the error number that its message names. */
-export function callHost({ program, args, fds = [], path, deed, fine = [] }: HostCall): Promise<string> {
+export function callHost(call: HostCall): Promise<string> {
+  const { program, args, fds = [], path, deed, fine = [] } = call;
   return new Promise((done, fail) => {
     const child = spawnPlainly(program, args, { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'pipe', ...fds] });
     const heard = { stdout: '', stderr: '' };
@@ -93,7 +100,8 @@ export function callHost({ program, args, fds = [], path, deed, fine = [] }: Hos
       heard.stderr += text;
     });
     child.on('error', fail);
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
+      if (signal === bornInto) return done(callHost(call));
       const said = heard.stderr.trim().split('\n')[0] || `${program} ended with ${code}`;
       if (code === 0 || (code !== null && fine.includes(code))) done(heard.stdout);
       else fail(new GuestError(codeInText(said), path, `cannot ${deed} ${path}: ${said}`));

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, readSync, writeSync } from 'node:fs';
 import type { GuestPath } from '../model.ts';
 import { GuestError } from './guest-error.ts';
-import { cleanEnvironment, hostProgram, spawnPlainly } from './host-programs.ts';
+import { bornInto, cleanEnvironment, hostProgram, spawnPlainly } from './host-programs.ts';
 import type { HeldFolder } from './resolve.ts';
 
 /** A lock that is held, or who holds it. */
@@ -20,7 +20,8 @@ function tryLock(fd: number, path: GuestPath): Promise<boolean> {
   return new Promise((done, fail) => {
     const child = spawnPlainly(program, args, { env: cleanEnvironment(), stdio: ['ignore', 'ignore', 'ignore', fd] });
     child.on('error', fail);
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
+      if (signal === bornInto) return done(tryLock(fd, path));
       if (code === 0 || code === busy) done(code === 0);
       else fail(new GuestError('ENOLCK', path, `cannot lock ${path}: flock ended with ${code}`));
     });
