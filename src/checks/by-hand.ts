@@ -42,15 +42,33 @@ const kernelLine: Readonly<Record<FamilyName, (add: readonly string[], remove: r
 
 /** How a person changes the kernel's command line for every entry and every later kernel. */
 export function kernelLineByHand(facts: Facts, add: readonly string[], remove: readonly string[]): string {
+  const { boot, os } = facts;
+  // grub-mkconfig asks which device / is on, and here that is one of the preparing machine.
+  if (facts.where === 'offline' && boot.kind === 'grub2' && kernelLine[os.distro.family] !== grubby)
+    return thenRun(`GRUB_CMDLINE_LINUX of /etc/default/grub and the linux lines of ${boot.cfg}`, afterBoot(facts))(
+      add,
+      remove,
+    );
   return kernelLine[facts.os.distro.family](add, remove);
+}
+
+function menuCommand(facts: Facts): string {
+  const cfg = facts.boot.kind === 'grub2' ? facts.boot.cfg : '/boot/grub/grub.cfg';
+  const debianLike = facts.os.distro.family === 'debian' || facts.os.distro.family === 'ubuntu';
+  if (debianLike) return 'update-grub';
+  const isGrub2 = cfg.startsWith('/boot/grub2/') || facts.os.distro.family === 'suse';
+  return `${isGrub2 ? 'grub2-mkconfig' : 'grub-mkconfig'} -o ${cfg}`;
+}
+
+function afterBoot(facts: Facts): string {
+  return `${menuCommand(facts)} in the guest once it runs, not here, where it would write this machine's own device as root=`;
 }
 
 /** How a person makes the boot menu anew from its sources. */
 export function menuByHand(facts: Facts): string {
+  if (facts.where === 'live') return `run ${menuCommand(facts)}`;
   const cfg = facts.boot.kind === 'grub2' ? facts.boot.cfg : '/boot/grub/grub.cfg';
-  const debianLike = facts.os.distro.family === 'debian' || facts.os.distro.family === 'ubuntu';
-  if (debianLike) return 'run update-grub';
-  return `run ${cfg.startsWith('/boot/grub2/') ? 'grub2-mkconfig' : 'grub-mkconfig'} -o ${cfg}`;
+  return `edit ${cfg}, or run ${afterBoot(facts)}`;
 }
 
 const dracutConf = (names: string): string => `echo 'add_drivers+=" ${names} "' >> /etc/dracut.conf.d/azure.conf`;

@@ -30,10 +30,12 @@ export async function hostKeysIn(files: GuestFiles, folder: GuestPath): Promise<
 
 function hostKeys(facts: Facts): Effect {
   const folder = pathOf(facts, 'OS.SshDir');
+  const { provisioner } = facts.agent;
+  const who = provisioner === 'cloud-init' || provisioner === 'both' ? 'cloud-init' : 'the agent';
   return {
     id: 'ssh-host-keys',
     by: 'agent',
-    what: `the SSH host keys in ${folder} are gone; the agent makes new ones when it provisions`,
+    what: `the SSH host keys in ${folder} are gone; ${who} makes new ones when it provisions`,
     look: async (files) => seenGone(await hostKeysIn(files, folder)),
   };
 }

@@ -416,7 +416,7 @@ export const initrds: Cases = {
       severity: 'must',
       says: /loads \/boot\/intel-uc\.img, which is not there/,
       wants: [],
-      advice: /update-grub/,
+      advice: /^edit \/boot\/grub\/grub.cfg, or run update-grub in the guest once it runs, not here/,
     },
     {
       guest: 'whose other kernel has no initrd',

@@ -84,10 +84,28 @@ export const platform: Cases = {
     {
       guest: 'that starts by both',
       bend: (f) => {
-        f.os.firmware = { is: 'both', evidence: [] };
+        f.os.firmware = { is: 'both', evidence: [{ path: '/boot/efi/EFI', text: 'BOOT debian' }] };
       },
       policy: { targets: ['gen1', 'gen2'] },
       is: 'pass',
+      says: /both fit$/,
+    },
+    {
+      guest: 'that starts by both, as far as its packages say',
+      bend: (f) => {
+        f.os.firmware = { is: 'both', evidence: [{ path: '/var/lib/dpkg/status', text: 'grub-efi-amd64 2.06' }] };
+      },
+      is: 'pass',
+      says: /is \/boot\/efi mounted\?/,
+    },
+    {
+      guest: 'that should as gen2, and starts by both as far as its packages say',
+      bend: (f) => {
+        f.os.firmware = { is: 'both', evidence: [{ path: '/var/lib/dpkg/status', text: 'grub-efi-amd64 2.06' }] };
+      },
+      policy: { targets: ['gen2'] },
+      is: 'unknown',
+      severity: 'must',
     },
     {
       guest: 'that starts by BIOS and should as gen2',

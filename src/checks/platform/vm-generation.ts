@@ -18,6 +18,13 @@ const advice: Readonly<Record<Target, string>> = {
   nvme: 'NVMe sizes are generation 2: add an EFI system partition and an EFI boot loader',
 };
 
+/** A loader on the EFI system partition, or the firmware that has just started one: a package or a line of fstab is neither. */
+function isLoaderSeen(facts: Facts): boolean {
+  return facts.os.firmware.evidence.some(({ path }) => path.endsWith('/EFI') || path === '/sys/firmware/efi');
+}
+
+const unseen = 'no loader was seen on the EFI system partition: is /boot/efi mounted?';
+
 function look(facts: Facts, policy: Policy): Looked {
   const targets = wantedTargets(policy);
   const { is: firmware, evidence } = facts.os.firmware;
@@ -38,12 +45,15 @@ function look(facts: Facts, policy: Policy): Looked {
       }),
     );
   if (findings.length > 0) return { is: 'fail', findings };
+  const needsUefi = targets.some((target) => target !== 'gen1');
+  if (needsUefi && !isLoaderSeen(facts)) return { is: 'unknown', why: unseen, severity: 'must' };
   const says = {
     bios: 'starts by BIOS: create the image with --hyper-v-generation V1',
     uefi: 'starts by UEFI: create the image with --hyper-v-generation V2',
     both: 'starts by BIOS and by UEFI: --hyper-v-generation V1 and V2 both fit',
   };
-  return { is: 'pass', says: says[firmware] };
+  const note = firmware === 'bios' || isLoaderSeen(facts) ? '' : ` (V2 only if so: ${unseen})`;
+  return { is: 'pass', says: says[firmware] + note };
 }
 
 export const vmGeneration: Check = {
