@@ -1,10 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { manPage } from '../src/cli/show/man.ts';
 import { bundle, root } from './bundle.ts';
 import { pack, packSupportedNode } from './pack.ts';
 import type { Arch } from './pkg-base.ts';
+
+const ownEntry = join(root, 'src', 'main.ts');
 
 /**
  * npm run build                          dist/prep-guest, one file for any Linux with glibc 2.17 or later
@@ -18,7 +21,7 @@ const { values } = parseArgs({
   options: {
     arch: { type: 'string', default: 'x64' },
     node24: { type: 'boolean', default: false },
-    entry: { type: 'string', default: join(root, 'src', 'main.ts') },
+    entry: { type: 'string', default: ownEntry },
     output: { type: 'string' },
   },
 });
@@ -34,7 +37,16 @@ if (node24) {
   await packSupportedNode(bundled, output);
 } else {
   const target: Arch | string = process.env.PREP_GUEST_PKG_TARGET ?? arch;
-  await pack(bundled, output, target as Arch | `node${string}`);
+  const guest = mkdtempSync(join(tmpdir(), 'warm-guest-'));
+  try {
+    mkdirSync(join(guest, 'etc'));
+    writeFileSync(join(guest, 'etc', 'os-release'), 'ID=debian\nVERSION_ID="12"\n');
+    // Only of our own program is it known that it reads and nothing else when it is run like this.
+    const warm = entry === ownEntry ? ['check', '--root', guest, '--format', 'json'] : undefined;
+    await pack(bundled, output, target as Arch | `node${string}`, warm);
+  } finally {
+    rmSync(guest, { recursive: true });
+  }
 }
 
 // The manual goes with the program.

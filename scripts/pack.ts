@@ -1,5 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { type ExecFileSyncOptions, execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import producer from '@yao-pkg/pkg/lib-es5/producer.js';
 import sea from '@yao-pkg/pkg/lib-es5/sea.js';
@@ -17,9 +19,14 @@ const asItIs = 1;
  * then pkg fetches that base itself), or an architecture, for the base that restoreBase knows.
  *
  * Only pkg's producer is used, not its walker, byte code and prelude: there is one file, codeCache() says why not the byte
- * code, and scripts/prelude.cjs why not the prelude.
+ * code, and scripts/prelude.cjs why not the prelude. `warm`: arguments of a run of the program, for the code cache.
  */
-export async function pack(bundled: string, output: string, target: Arch | `node${string}`): Promise<void> {
+export async function pack(
+  bundled: string,
+  output: string,
+  target: Arch | `node${string}`,
+  warm?: readonly string[],
+): Promise<void> {
   const { nodeRange, platform, arch, base } = await findBase(target);
   const text = await readFile(bundled);
   const entrypoint = `/${basename(bundled)}`;
@@ -29,7 +36,7 @@ export async function pack(bundled: string, output: string, target: Arch | `node
     stripes.push({
       snap: `${entrypoint}.cache`,
       store: asItIs,
-      buffer: codeCache(base, text, `/snapshot${entrypoint}`),
+      buffer: codeCache(base, text, `/snapshot${entrypoint}`, warm),
     });
   }
   const beside = `${output}.new`;
@@ -60,15 +67,32 @@ export async function pack(bundled: string, output: string, target: Arch | `node
 }
 
 /**
- * What V8 makes of the text, as `filename`, before anything of it runs: 9 ms of each start saved. Only the base itself can make it, so
- * only the same kind of processor can. pkg's own byte code holds every function, needed or not, which costs 4 ms more.
+ * What V8 makes of the text, as `filename`, before anything of it runs: 9 ms of each start saved. Only the base itself can
+ * make it, so only the same kind of processor can. pkg's own byte code holds every function, needed or not, which costs
+ * 4 ms more. With `warm`, the program runs once with these arguments, and the functions that it needed are kept as well.
  */
-function codeCache(base: string, text: Buffer, filename: string): Buffer {
+function codeCache(base: string, text: Buffer, filename: string, warm: readonly string[] | undefined): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'code-cache-'));
   const make = `
-    const text = require('module').wrap(require('fs').readFileSync(0, 'latin1'));
-    process.stdout.write(new (require('vm').Script)(text, ${JSON.stringify({ filename, produceCachedData: true })}).cachedData);`;
-  const env = { PKG_EXECPATH: 'PKG_INVOKE_NODEJS' };
-  return execFileSync(base, ['-e', make], { env, input: text, maxBuffer: 1 << 28 });
+    const [fs, Module, { Script }] = [require('fs'), require('module'), require('vm')];
+    const script = new Script(Module.wrap(fs.readFileSync(0, 'latin1')), ${JSON.stringify({ filename })});
+    process.on('exit', () => {
+      fs.writeFileSync(${JSON.stringify(join(folder, 'cache'))}, script.createCachedData());
+      process.exitCode = 0;
+    });
+    const warm = ${JSON.stringify(warm ?? null)};
+    if (warm !== null) {
+      process.argv = [process.execPath, ${JSON.stringify(filename)}, ...warm];
+      const main = new Module(${JSON.stringify(filename)});
+      script.runInThisContext().call(main.exports, main.exports, require, main, main.id, '/snapshot');
+    }`;
+  try {
+    const options = { env: { PKG_EXECPATH: 'PKG_INVOKE_NODEJS' }, input: text, stdio: ['pipe', 'ignore', 'inherit'] };
+    execFileSync(base, ['-e', make], options as ExecFileSyncOptions);
+    return readFileSync(join(folder, 'cache'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 async function findBase(target: Arch | `node${string}`) {

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import type { Where } from '../model.ts';
-import { runProgram } from './commands.ts';
 import type { Guest, GuestFiles } from './guest.ts';
 import { GuestError } from './guest-error.ts';
 import { findMountedDevices } from './mounted-devices.ts';
@@ -39,6 +38,8 @@ export function createRootedGuest(folder: string, where: Where): Guest {
     ...createReading(root),
     ...beneath(root, where),
     ...createWriting(root),
-    run: (...[argv, limits]: Parameters<Guest['run']>) => runProgram(root, where, argv, limits),
+    // Loaded when a program is run: whoever only looks does not pay for it at each start.
+    run: async (...[argv, limits]: Parameters<Guest['run']>) =>
+      (await import('./commands.ts')).runProgram(root, where, argv, limits),
   });
 }
