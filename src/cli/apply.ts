@@ -52,7 +52,7 @@ function announce(session: Session, before: Seen, plan: Plan): void {
   if (options.format !== 'text' || options.quiet) return;
   printer.line(verdictLine(before.verdict, before.examined, printer));
   printer.line();
-  showPlan(plan, printer);
+  showPlan(plan, printer, before.verdict);
   if (plan.blockedBy.length === 0 && wantsSeal(session)) showPromises(promises(before.facts, options), printer);
   printer.line();
 }

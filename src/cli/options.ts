@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { PrepError } from '../errors.ts';
 import { type LogLevel, logLevels } from '../log.ts';
 import type { Policy, Severity } from '../model.ts';
-import { optionTable, type VerbName, verbs } from './verbs.ts';
+import { allowNames, optionTable, type VerbName, verbs } from './verbs.ts';
 
 /** What the command line asked for, checked. Paths in here are those of the machine the program runs on. */
 export interface Options {
@@ -67,6 +67,13 @@ function targetsOf(values: Values): Policy['targets'] {
   });
 }
 
+function allowedOf(values: Values): string[] {
+  const names = listOf(values, 'allow') ?? [];
+  const odd = names.find((name) => !allowNames.includes(name));
+  if (odd !== undefined) throw usage(`--allow ${odd}: must be of ${allowNames.join(', ')}`);
+  return names;
+}
+
 function verbOf(words: readonly string[], apply: boolean): { verb: VerbName; words: readonly string[] } {
   const first = words[0];
   if (first === undefined) return { verb: apply ? 'apply' : 'check', words };
@@ -95,7 +102,9 @@ export function readOptions(argv: readonly string[]): Options {
   refuseForeignDashes(argv);
   let parsed: { values: Values; positionals: string[] };
   try {
-    const options = Object.fromEntries(Object.entries(optionTable).map(([name, { type }]) => [name, { type }]));
+    const options = Object.fromEntries(
+      Object.entries(optionTable).map(([name, { type, short }]) => [name, { type, ...(short ? { short } : {}) }]),
+    );
     parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true }) as typeof parsed;
   } catch (error) {
     throw usage((error as Error).message.split('. ')[0] ?? 'unreadable command line');
@@ -115,7 +124,7 @@ export function readOptions(argv: readonly string[]): Options {
       profile: oneOf(values, 'profile', ['azure', 'seed-2018'], 'azure'),
       targets: targetsOf(values),
       mode: oneOf(values, 'mode', ['generalized', 'specialized'], 'generalized'),
-      allow: listOf(values, 'allow') ?? [],
+      allow: allowedOf(values),
     },
     format: oneOf(values, 'format', ['text', 'json'], 'text'),
     output: text('output'),

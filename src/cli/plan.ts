@@ -9,10 +9,10 @@ import { showPlan } from './show/plan-text.ts';
 export async function runPlan(session: Session): Promise<number> {
   const { options, printer } = session;
   const { root, where } = guestRoot(options);
-  const { facts, examined } = await look(session, createReadOnlyGuest(root, where));
+  const { facts, examined, verdict } = await look(session, createReadOnlyGuest(root, where));
   const plan = makePlan(examined, facts);
   if (options.format === 'json') emitJson(plan, options, printer);
-  else emitText((to) => showPlan(plan, to), options, printer);
+  else emitText((to) => showPlan(plan, to, verdict), options, printer);
   if (plan.blockedBy.length > 0) return exitCodes.refused;
   return plan.steps.length > 0 ? exitCodes.findings : exitCodes.content;
 }

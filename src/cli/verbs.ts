@@ -89,12 +89,23 @@ export const verbs: readonly Verb[] = [
 
 export interface OptionShape {
   readonly type: 'boolean' | 'string';
+  /** One letter, for what everybody types. */
+  readonly short?: string;
   /** The word for the value in --help. */
   readonly value?: string;
   readonly does: string;
   /** Where it is allowed; undefined: everywhere. */
   readonly verbs?: readonly VerbName[];
 }
+
+/** What --allow takes: fixes that lose something or are a matter of taste. Each finding names its own. */
+export const allowNames: readonly string[] = [
+  'delete-swapfile',
+  'fstab-nofail',
+  'lock-passwords',
+  'remove-numa-off',
+  'static-network',
+];
 
 const examining: readonly VerbName[] = ['check', 'plan', 'apply', 'seal'];
 
@@ -148,6 +159,6 @@ export const optionTable: Readonly<Record<string, OptionShape>> = {
   },
   'no-color': { type: 'boolean', does: 'no colours (also: the environment variable NO_COLOR)' },
   quiet: { type: 'boolean', does: 'only what is not as it should be' },
-  help: { type: 'boolean', does: 'this text, or that of a verb' },
+  help: { type: 'boolean', short: 'h', does: 'this text, or that of a verb' },
   version: { type: 'boolean', does: 'the version' },
 };

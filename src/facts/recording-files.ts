@@ -74,7 +74,9 @@ export function recordFiles(files: GuestFiles): RecordingFiles {
     if (answer.is !== 'there') return answer;
     const isKept = !secret.test(path) && !secret.test(end.value) && !notConfiguration.test(path);
     // Edits are made where a path really ends, so the text is found under that name as well.
-    if (isKept && answer.value.length <= largestText) texts[path] = texts[end.value] = answer.value;
+    if (!isKept) return answer;
+    if (answer.value.length <= largestText) texts[path] = texts[end.value] = answer.value;
+    else unreadable[path] = unreadable[end.value] = 'it is larger than 1 MiB, which no configuration is';
     return answer;
   };
   return {

@@ -1,6 +1,7 @@
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readOptions } from '../../src/cli/options.ts';
-import { optionTable, verbs } from '../../src/cli/verbs.ts';
+import { allowNames, optionTable, verbs } from '../../src/cli/verbs.ts';
 import { PrepError } from '../../src/errors.ts';
 
 function refusal(...argv: string[]): string {
@@ -62,6 +63,15 @@ describe('the command line', () => {
     [['\u2014yes'], 'typographic dash'],
   ])('refuses %j', (argv, says) => {
     expect(refusal(...argv)).toContain(says);
+  });
+
+  it('takes -h, and for --allow exactly the names that some check offers', () => {
+    expect(readOptions(['-h']).help).toBe(true);
+    const offered = globSync('src/checks/**/*.ts').flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/const allow\w* = '([a-z-]+)'/g)].map((match) => match[1] ?? ''),
+    );
+    expect(offered.sort()).toEqual([...allowNames].sort());
+    expect(refusal('--apply', '--allow', 'delete-swapfile,zzz')).toContain('--allow zzz: must be of delete-swapfile');
   });
 
   it('allows every option only for verbs that exist', () => {

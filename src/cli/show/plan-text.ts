@@ -1,5 +1,5 @@
 import { unifiedDiff } from '../../formats/unified-diff.ts';
-import type { Plan, PlannedStep, Step } from '../../model.ts';
+import type { Plan, PlannedStep, Step, Verdict } from '../../model.ts';
 import { printable } from './printable.ts';
 import { type Printer, wrap } from './printer.ts';
 import { sentenceOf } from './text-report.ts';
@@ -43,12 +43,15 @@ function showStep({ step, why }: PlannedStep, number: number, printer: Printer):
 }
 
 /** The plan for a person: blocked first, then each step with its reasons, diff or command. */
-export function showPlan(plan: Plan, printer: Printer): void {
+export function showPlan(plan: Plan, printer: Printer, verdict: Verdict): void {
   for (const { check, says, advice } of plan.blockedBy) {
     printer.line(printer.paint('bad', printable(`blocked (${check}): ${says}`)));
     if (advice !== undefined) printer.line(printable(`  ${advice}`));
   }
-  if (plan.blockedBy.length === 0 && plan.steps.length === 0) printer.line('Nothing to change.');
+  if (plan.blockedBy.length === 0 && plan.steps.length === 0) {
+    const rest = verdict === 'ready' ? '' : ' What remains is for a person: see prep-guest check.';
+    printer.line(`Nothing to change.${rest}`);
+  }
   plan.steps.forEach((planned, index) => {
     if (index > 0) printer.line();
     showStep(planned, index + 1, printer);

@@ -33,7 +33,7 @@ export function verdictLine(verdict: Verdict, examined: readonly Examined[], pri
   const unknown = must.filter((one) => one.status === 'unknown').length;
   const rest = examined.filter((one) => one.status === 'fail' && severityOf(one) === 'should').length;
   const more = rest > 0 ? `, ${rest} recommended` : '';
-  const unseen = unknown > 0 ? `, ${unknown} could not be looked at` : '';
+  const unseen = unknown > 0 ? `, ${unknown} not seen` : '';
   switch (verdict) {
     case 'ready':
       return printer.paint('good', `READY: every rule that must hold does${more}.`);
