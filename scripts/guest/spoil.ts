@@ -11,7 +11,7 @@ export interface SpoilRecipe {
 }
 
 /** The drivers of the machine that this guest was "made on": a SATA disk, nothing of Hyper-V. */
-const driversElsewhere = ['ahci', 'ata_piix', 'sd_mod', 'ext4'];
+export const driversElsewhere = ['ahci', 'ata_piix', 'sd_mod', 'ext4'];
 
 /**
  * Gives a fresh root what a guest has that somebody installed on another hypervisor and used for a while: all the things
@@ -36,19 +36,8 @@ export async function spoil(root: string, recipe: SpoilRecipe): Promise<void> {
   await initrd(root, recipe);
 }
 
-/** Cheap variants of a spoiled root: each makes one thing worse, in place. */
-export const twists = {
-  /** The driver is there, and forbidden. */
-  'hv-storvsc-blacklisted': async (root: string) => {
-    await putter(root)('/etc/modprobe.d/hardening.conf', 'blacklist hv_storvsc\ninstall udf /bin/true\n');
-  },
-  'static-network': async (root: string) => {
-    const stanza = 'iface eth0 inet static\n  address 192.0.2.15/24\n  gateway 192.0.2.1';
-    await putter(root)('/etc/network/interfaces', interfaces(stanza));
-  },
-} as const;
-
-function putter(root: string) {
+/** Writes files of a root, with the folders above them. */
+export function putter(root: string) {
   return async (file: string, content: string, mode = 0o644) => {
     const target = path.join(root, file);
     await mkdir(path.dirname(target), { recursive: true });
@@ -70,7 +59,7 @@ function fstab(recipe: SpoilRecipe): string {
   ].join('\n');
 }
 
-function interfaces(stanza: string): string {
+export function interfaces(stanza: string): string {
   return [
     '# This file describes the network interfaces available on your system',
     'source /etc/network/interfaces.d/*',
@@ -144,7 +133,7 @@ async function dracutInitrd(root: string, kernel: string, image: string): Promis
   await inGuest(root, ['dracut', '--force', '--add-drivers', drivers, image, kernel]);
 }
 
-async function edit(file: string, changes: readonly (readonly [RegExp, string])[]): Promise<void> {
+export async function edit(file: string, changes: readonly (readonly [RegExp, string])[]): Promise<void> {
   let text = await readFile(file, 'utf8');
   for (const [pattern, to] of changes) {
     if (!pattern.test(text)) throw new Error(`${file} has no line like ${pattern}`);

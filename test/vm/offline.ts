@@ -72,8 +72,12 @@ export function describeOfflineApply(recipe: GuestRecipe): void {
       const lister = recipe.initrd === 'dracut' ? 'lsinitrd' : 'lsinitramfs';
       for (const kernel of await readdir(inside('lib/modules'))) {
         const listed = await inGuest(root, [lister, `/boot/initrd.img-${kernel}`]);
+        const modules = listed.split('\n').filter((line) => line.includes(`lib/modules/${kernel}/`));
         for (const driver of ['hv_vmbus', 'hv_storvsc', 'hv_netvsc'])
-          expect(listed, `${driver} for ${kernel}`).toMatch(new RegExp(`modules/${kernel}/.*/${driver}\\.ko`));
+          expect(
+            modules.filter((line) => line.includes(`/${driver}.ko`)),
+            driver,
+          ).toHaveLength(1);
         expect(listed).toMatch(/\/ahci\.ko/);
       }
     });

@@ -5,5 +5,5 @@ import { describeUndo } from './undo.ts';
 
 describe('trixie', () => {
   describeOfflineApply(guests['trixie']);
-  describeUndo(guests['trixie']);
+  describeUndo(guests['trixie'], ['a full /boot: refused or undone, in it and around it']);
 });
