@@ -10,9 +10,8 @@ const mebibyte = 1024 * 1024;
 const recordBytes = 256 * 1024;
 /** Files are laid out in blocks of this size on every usual file system. */
 const block = 4096;
-/** mkinitramfs and dracut lay out the unpacked tree in /var/tmp: about four times what comes out (measured with zstd). */
+/** mkinitramfs and dracut lay out the unpacked tree in the run's folder: about four times what comes out (measured with zstd). */
 const unpackedFactor = 5;
-export const unpackFolder: GuestPath = '/var/tmp';
 
 interface Need {
   readonly at: GuestPath;
@@ -64,7 +63,7 @@ async function allNeeds(plan: Plan, guest: GuestFiles): Promise<Need[]> {
     // One at a time, and gone when it is done: the largest counts.
     unpacked = Math.max(unpacked, built);
   }
-  if (unpacked > 0) needs.push({ at: within(unpackFolder, 'x'), bytes: unpacked * unpackedFactor, inodes: 4096 });
+  if (unpacked > 0) needs.push({ at: within(stateFolder, 'x'), bytes: unpacked * unpackedFactor, inodes: 4096 });
   return needs;
 }
 

@@ -3,7 +3,7 @@ import { contentAt, folderOf, within } from '../journal/content.ts';
 import type { Entry, FolderBefore, NewEntry, Original, Will } from '../journal/entry.ts';
 import type { Journal } from '../journal/journal.ts';
 import { besideName, differenceFrom, putBack } from '../journal/originals.ts';
-import { bootId, emptyFolder, runFiles } from '../journal/run-folder.ts';
+import { bootId, emptyFolder, removeTree, runFiles } from '../journal/run-folder.ts';
 import type { GuestPath, Progress } from '../model.ts';
 import { lastWords, secondsForPrograms } from './deeds/deed.ts';
 
@@ -127,15 +127,18 @@ async function undoStep(guest: Guest, will: Will, undoing: Undoing): Promise<Lis
  */
 export async function undoAll(guest: Guest, journal: Journal, run: string, options: UndoOptions): Promise<Undone> {
   const all: Lists = { lost: [], notes: [] };
-  // A full disk must not keep the guest from being put back: the journal then says less than was done.
-  const record = async (entry: NewEntry) => {
+  const attempt = async (path: GuestPath, what: string, act: () => Promise<void>) => {
     try {
-      await journal.write(entry);
+      await act();
     } catch (error) {
-      all.notes.push(`${journal.path} could not be written: ${(error as Error).message}`);
+      all.notes.push(`${path} could not be ${what}: ${(error as Error).message}`);
     }
   };
+  // A full disk must not keep the guest from being put back: the journal then says less than was done.
+  const record = (entry: NewEntry) => attempt(journal.path, 'written', () => journal.write(entry));
   await record(options.begin);
+  // First, since what is put back may need the room.
+  await attempt(runFiles(run).scratch, 'removed', () => removeTree(guest, runFiles(run).scratch));
   for (const will of openSteps(journal.entries)) {
     options.progress(`undoing: ${will.what}`);
     const undone = await undoStep(guest, will, { entries: journal.entries, resumed: options.resumed });
@@ -155,11 +158,7 @@ export async function undoAll(guest: Guest, journal: Journal, run: string, optio
     await record({ say: 'end', outcome: 'broken', why: all.lost.join('; ') });
     return all;
   }
-  try {
-    await emptyFolder(guest, runFiles(run).originals);
-  } catch (error) {
-    all.notes.push(`${runFiles(run).originals} could not be emptied: ${(error as Error).message}`);
-  }
+  await attempt(runFiles(run).originals, 'emptied', () => emptyFolder(guest, runFiles(run).originals));
   await record({ say: 'end', outcome: 'undone' });
   return all;
 }

@@ -21,6 +21,8 @@ export interface RunFiles {
   readonly journal: GuestPath;
   readonly originals: GuestPath;
   readonly report: GuestPath;
+  /** Where a program of a step lays out what it needs for a while; only there meanwhile. */
+  readonly scratch: GuestPath;
 }
 
 export function runFiles(id: string): RunFiles {
@@ -31,6 +33,7 @@ export function runFiles(id: string): RunFiles {
     journal: `${folder}/journal.jsonl`,
     originals: `${folder}/originals`,
     report: `${folder}/report.json`,
+    scratch: `${folder}/tmp`,
   };
 }
 

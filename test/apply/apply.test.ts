@@ -75,6 +75,7 @@ describe('what is done', () => {
     for (const gone of ['/etc/udev/rules.d/70-persistent-net.rules', '/etc/resume', '/etc/empty-folder']) {
       expect(isThere(root, gone), gone).toBe(false);
     }
+    expect(existsSync(at(runFiles('run-1').scratch))).toBe(false);
     expect(calls).toEqual([
       '/sbin/swapoff /dev/sda2',
       `/sbin/depmod -a ${kernel}`,

@@ -104,10 +104,10 @@ test('where there is no initrd yet, its neighbours tell, or else the size of a g
   expect(await shortages([other])).toEqual(['the file system of /boot/grub needs 100 MiB and has 90 MiB free']);
 });
 
-test('the unpacked tree needs room where the tools lay it out', async () => {
-  const { image: size, shortages } = mounted({ '/var/tmp': 100 * mebibyte });
+test('the unpacked tree needs room in the folder of the run, where the tools lay it out', async () => {
+  const { image: size, shortages } = mounted({ '/var': 100 * mebibyte });
   size(20 * mebibyte);
-  expect(await shortages([initrdStep])).toEqual(['the file system of /var/tmp needs 135 MiB and has 100 MiB free']);
+  expect(await shortages([initrdStep])).toEqual(['the file system of /var/lib needs 135 MiB and has 100 MiB free']);
 });
 
 test('a file that is removed takes no room when it can be kept by a second name, and its own size when it cannot', async () => {

@@ -72,13 +72,18 @@ async function freeNow(folders: readonly GuestPath[], guest: GuestFiles): Promis
   return [...says.values()].join(', ');
 }
 
-/** Runs a program of the guest and throws a ProgramError when it does not end with 0. `fills`: folders that it fills. */
+/**
+ * Runs a program of the guest and throws a ProgramError when it does not end with 0. `fills`: folders that it fills.
+ * `scratch`: where it lays out what it needs for a while.
+ */
 export async function runOrThrow(
   argv: Argv,
   { guest, progress, signal }: Workplace,
   fills: readonly GuestPath[] = [],
+  scratch?: GuestPath,
 ): Promise<RunResult> {
-  const limits = { seconds: secondsForPrograms, progress, ...(signal && { signal }) };
+  const env = scratch === undefined ? {} : { TMPDIR: scratch };
+  const limits = { seconds: secondsForPrograms, progress, env, ...(signal && { signal }) };
   const result = await guest.run(argv, limits);
   if (result.code === 0) return result;
   const how = result.timedOut

@@ -2,9 +2,9 @@ import { readInitrd } from '../../formats/initrd.ts';
 import { parseModulesBuiltin } from '../../formats/modules-dep.ts';
 import type { GuestFiles } from '../../guest/guest.ts';
 import { contentAt, folderOf } from '../../journal/content.ts';
+import { removeTree, runFiles } from '../../journal/run-folder.ts';
 import type { Argv, FileStat, GuestPath, InitrdContent, Step } from '../../model.ts';
 import { findInitrdFault } from '../prove-initrd.ts';
-import { unpackFolder } from '../space.ts';
 import { type Deed, runOrThrow, type Workplace } from './deed.ts';
 
 type InitrdStep = Extract<Step, { kind: 'initrd' }>;
@@ -55,6 +55,9 @@ export async function buildingInitrd(step: InitrdStep, workplace: Workplace): Pr
   if (old !== undefined && old.type !== 'file') throw new Error(`${image} is not a regular file`);
   const beside: GuestPath = `${image}.prep-guest-new`;
   const backup = await backupName(image, workplace);
+  // mkinitramfs and dracut lay out the whole tree where TMPDIR says; killed, they leave it there.
+  const { scratch } = runFiles(workplace.run);
+  await guest.folder(scratch, 0o700);
   const build = step.build.map((word) => word.replaceAll('{out}', beside)) as unknown as Argv;
 
   return {
@@ -63,7 +66,8 @@ export async function buildingInitrd(step: InitrdStep, workplace: Workplace): Pr
     leftovers: old === undefined ? [beside] : [beside, backup],
     perform: async () => {
       await guest.remove(beside);
-      await runOrThrow(build, workplace, [folderOf(image), unpackFolder]);
+      await runOrThrow(build, workplace, [folderOf(image), scratch], scratch);
+      await removeTree(guest, scratch);
       progress(`reading ${beside} back`);
       const content = await readImage(beside, workplace);
       const builtin = await builtinOf(kernel, guest);
