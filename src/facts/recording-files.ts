@@ -88,6 +88,7 @@ export function recordFiles(files: GuestFiles): RecordingFiles {
     target,
     real,
     free: (path) => files.free(path),
+    lockedBy: (path) => files.lockedBy(path),
     ...(files.mounted && { mounted: files.mounted }),
     doubt: (path, why) => {
       unreadable[path] ??= why;

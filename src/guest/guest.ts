@@ -47,6 +47,8 @@ export interface GuestFiles {
   /** What this machine's kernel and udev know of the devices below a mounted root, none of which is opened; nothing for a root
    *  that is a plain folder. Not there for the running machine, whose own /dev tells. */
   readonly mounted?: () => Promise<readonly MountedDevice[]>;
+  /** Who holds the lock file `path`, in words, as far as that shows by looking; undefined when nobody is seen to. */
+  lockedBy(path: GuestPath): Promise<string | undefined>;
 }
 
 /** What a file system still holds. */

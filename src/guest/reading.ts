@@ -14,6 +14,7 @@ import type { FileStat, GuestPath, Read } from '../model.ts';
 import { isBareType } from './bare.ts';
 import type { ByteSource, FreeSpace, GuestFiles } from './guest.ts';
 import { explain } from './guest-error.ts';
+import { findLockHolder } from './lock-holder.ts';
 import { folderOf, hostPath, type Root, resolve } from './resolve.ts';
 
 /** A configuration file is smaller; a hostile guest's may not be. */
@@ -161,5 +162,6 @@ export function createReading(root: Root): Omit<GuestFiles, 'where'> {
     target: async (link) => at(link, 'keep', (end, stat) => targetOf(root, end, stat)),
     real: async (path) => at(path, 'follow', (end) => ({ is: 'there', value: end })),
     free: async (path) => freeAt(root, path),
+    lockedBy: async (path) => findLockHolder(root, path),
   };
 }

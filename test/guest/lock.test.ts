@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { createRootedGuest } from '../../src/guest/rooted.ts';
+import { createReadOnlyGuest, createRootedGuest } from '../../src/guest/rooted.ts';
 import { fill, makeFolder } from './temporary-root.ts';
 
 const rooted = fileURLToPath(new URL('../../src/guest/rooted.ts', import.meta.url));
@@ -81,4 +81,20 @@ test('a link in its place is refused', async () => {
   symlinkSync('x', join(root, path));
   await expect(guest.lock(path)).rejects.toMatchObject({ name: 'GuestError', code: 'ELOOP' });
   expect(readFileSync(join(root, 'var/lib/prep-guest/x'), 'utf8')).toBe('');
+});
+
+test('who holds it shows by looking, which takes it from nobody; what a dead process has left counts for nothing', async () => {
+  const { root, guest, path } = makeGuest();
+  const onlyLooking = createReadOnlyGuest(root, 'offline');
+  expect(await onlyLooking.lockedBy(path)).toBeUndefined();
+  const { child } = await rival(root);
+  expect(await onlyLooking.lockedBy(path)).toContain(`process ${child.pid}, since 2`);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(readFileSync(join(root, path), 'latin1')).toContain(`process ${child.pid}, since 2`);
+  expect(await onlyLooking.lockedBy(path)).toBeUndefined();
+  const lock = await guest.lock(path);
+  expect(await onlyLooking.lockedBy(path)).toContain(`process ${process.pid}, since 2`);
+  if ('release' in lock) await lock.release();
+  expect(await onlyLooking.lockedBy(path)).toBeUndefined();
 });
