@@ -7,7 +7,7 @@ import type { GuestPath, Outcome, Plan, Progress } from '../model.ts';
 import { ProgramError, type Workplace } from './deeds/deed.ts';
 import { describeStep } from './deeds/index.ts';
 import { doStep } from './do-step.ts';
-import { asRefusal, findRefusal, type Refusal, refuseMoved, refuseUnfinished } from './refusals.ts';
+import { asRefusal, findRefusal, type Refusal, refuseMoved, refuseUnfinishedLocked } from './refusals.ts';
 import { undoAll } from './undo.ts';
 
 export interface ApplyOptions {
@@ -54,7 +54,7 @@ async function begin(plan: Plan, guest: Guest, options: ApplyOptions): Promise<B
     if (early !== undefined || plan.steps.length === 0) return early;
     release = await lockState(guest);
     // Somebody may have been at work until the lock was ours.
-    const late = (await refuseUnfinished(guest)) ?? (await refuseMoved(plan, guest));
+    const late = (await refuseUnfinishedLocked(guest)) ?? (await refuseMoved(plan, guest));
     if (late !== undefined) throw new PrepError('refused', late.why, late.hint);
     const id = options.runId ?? newRunId(clock());
     const journal = await openRun(guest, id, plan, clock);

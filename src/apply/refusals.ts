@@ -1,7 +1,7 @@
 import { PrepError } from '../errors.ts';
 import type { Guest, GuestFiles } from '../guest/guest.ts';
 import { contentAt, folderOf, within } from '../journal/content.ts';
-import { lockFile, unfinishedRun } from '../journal/run-folder.ts';
+import { atWork, lockFile, type Run, runFiles, sealBegun, unfinishedRun } from '../journal/run-folder.ts';
 import type { GuestPath, Plan, Step } from '../model.ts';
 import { findShortages } from './space.ts';
 
@@ -17,10 +17,41 @@ export function asRefusal(error: unknown): Refusal {
   return { why: (error as Error).message, ...(hint !== undefined && { hint }) };
 }
 
-/** A run that was killed, or could not be undone, stands before everything else. */
+/** One that is at work has not ended either, and is not to be undone by anybody else. */
+async function refuseBusy(guest: GuestFiles): Promise<Refusal | undefined> {
+  const holder = await guest.lockedBy(lockFile);
+  return holder === undefined ? undefined : atWork(holder);
+}
+
+/**
+ * A run that was killed, or could not be undone, stands before everything else. Not for who holds the lock: it would find
+ * itself at work.
+ */
 export async function refuseUnfinished(guest: GuestFiles): Promise<Refusal | undefined> {
   const run = await unfinishedRun(guest);
-  if (run === undefined) return undefined;
+  return run && ((await refuseBusy(guest)) ?? refuseRun(run));
+}
+
+/** The same, for who holds the lock. */
+export async function refuseUnfinishedLocked(guest: GuestFiles): Promise<Refusal | undefined> {
+  const run = await unfinishedRun(guest);
+  return run && refuseRun(run);
+}
+
+/** Whatever was begun and has not ended, a seal too: such a guest is neither as it was nor done. */
+export async function refuseUnended(guest: GuestFiles): Promise<Refusal | undefined> {
+  const run = await refuseUnfinished(guest);
+  if (run !== undefined || !(await sealBegun(guest))) return run;
+  return (await refuseBusy(guest)) ?? { why: 'a seal was begun and did not end', hint: '`prep-guest seal` ends it' };
+}
+
+function refuseRun(run: Run): Refusal {
+  if (run.damaged) {
+    return {
+      why: `the run ${run.id} cannot be undone: ${run.why ?? 'its journal is damaged'}`,
+      hint: `its originals lie in ${runFiles(run.id).originals}`,
+    };
+  }
   const how =
     run.state === 'broken' ? `could not be undone${run.why === undefined ? '' : ` (${run.why})`}` : 'did not end';
   return { why: `the run ${run.id} ${how}`, hint: `\`prep-guest rollback ${run.id}\` undoes what it has changed` };

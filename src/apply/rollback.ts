@@ -9,7 +9,7 @@ import { changedByOthers, missingOriginals, openSteps, undoAll, wasUndoing } fro
 
 export interface RollbackOptions {
   readonly version: string;
-  /** Undo also where somebody else has changed a file since: their change is lost. */
+  /** Undo also where somebody else has changed a file since, whose change is lost, and where a seal was begun. */
   readonly force?: boolean;
   readonly progress?: Progress;
   readonly clock?: Clock;
@@ -23,8 +23,8 @@ export type RolledBack =
 
 /**
  * Undoes a finished or interrupted run, newest step first; without an id the newest run that can be undone. May be killed
- * at any point and called again. Refused, with nothing touched, when there is no such run, when it was sealed, when a file
- * was changed by somebody else since, or when an original that is needed is gone.
+ * at any point and called again. Refused, with nothing touched, when there is no such run, when it was sealed, when a
+ * seal was begun, when a file was changed by somebody else since, or when an original that is needed is gone.
  */
 export async function rollback(guest: Guest, id: string | undefined, options: RollbackOptions): Promise<RolledBack> {
   let release = async () => {};
@@ -60,6 +60,7 @@ async function openUndoable(guest: Guest, id: string | undefined, options: Rollb
   const runs = await listRuns(guest);
   const run = chooseRun(runs, id);
   const journal = await reopenRun(guest, run.id, clock);
+  if (!force && run.state === 'sealing') refuseSealing();
   if (!force) await refuseLosses(guest, run, runs, journal.entries);
   const missing = await missingOriginals(guest, journal.entries);
   if (missing.length > 0) {
@@ -68,9 +69,21 @@ async function openUndoable(guest: Guest, id: string | undefined, options: Rollb
   return { ...journal, run: run.id };
 }
 
+function isDone(run: Run): boolean {
+  return run.state === 'applied' || run.state === 'sealing';
+}
+
+function refuseSealing(): never {
+  throw new PrepError(
+    'refused',
+    'a seal was begun and did not end: what the agent has removed by then cannot come back',
+    '`prep-guest seal` ends it; --force undoes the run all the same',
+  );
+}
+
 function chooseRun(runs: readonly Run[], id: string | undefined): Run {
   // One that did not end stands before those that did: nothing else can be done until it is undone.
-  const next = runs.findLast(isUnfinished) ?? runs.findLast((run) => run.state === 'applied');
+  const next = runs.findLast(isUnfinished) ?? runs.findLast(isDone);
   const run = id === undefined ? next : runs.find((one) => one.id === id);
   if (
     run?.state === 'sealed' ||
@@ -96,7 +109,7 @@ function chooseRun(runs: readonly Run[], id: string | undefined): Run {
 async function refuseLosses(guest: Guest, run: Run, runs: readonly Run[], entries: readonly Entry[]): Promise<void> {
   const changed = await changedByOthers(guest, entries);
   if (changed.length === 0) return;
-  const later = runs.find((other) => other.id > run.id && other.state === 'applied');
+  const later = runs.find((other) => other.id > run.id && isDone(other));
   throw new PrepError(
     'refused',
     `changed since the run ${run.id}, and not by it: ${changed.join(', ')}`,

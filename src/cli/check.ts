@@ -1,4 +1,4 @@
-import { asRefusal, type Refusal, refuseUnfinished } from '../apply/refusals.ts';
+import { asRefusal, type Refusal, refuseUnended } from '../apply/refusals.ts';
 import { failsAt } from '../checks/examine.ts';
 import { exitCodes, PrepError } from '../errors.ts';
 import type { GuestFiles } from '../guest/guest.ts';
@@ -24,10 +24,10 @@ export function report(seen: Seen, session: Session, run?: RunReport): void {
   emitReport({ version, at: new Date(), policy: options.policy, ...seen, ...(run ? { run } : {}) }, options, printer);
 }
 
-/** A run that stands in the way. Where the state folder cannot be looked into (it is 0700), that is said instead. */
-async function findUnfinished(files: GuestFiles): Promise<Refusal | undefined> {
+/** A run or a seal that did not end. Where the state folder cannot be looked into (it is 0700), that is said instead. */
+async function findUnended(files: GuestFiles): Promise<Refusal | undefined> {
   try {
-    return await refuseUnfinished(files);
+    return await refuseUnended(files);
   } catch (error) {
     if (!(error instanceof PrepError)) throw error;
     return asRefusal(error);
@@ -40,11 +40,11 @@ export async function runCheck(session: Session): Promise<number> {
   const files = createReadOnlyGuest(root, where);
   const seen = await look(session, files);
   report(seen, session);
-  const unfinished = await findUnfinished(files);
-  if (unfinished !== undefined) {
+  const unended = await findUnended(files);
+  if (unended !== undefined) {
     // Also where every rule holds: such a guest is neither as it was nor done.
-    session.printer.error(`prep-guest: ${printable(unfinished.why)}`);
-    if (unfinished.hint !== undefined) session.printer.error(`  ${unfinished.hint}`);
+    session.printer.error(`prep-guest: ${printable(unended.why)}`);
+    if (unended.hint !== undefined) session.printer.error(`  ${unended.hint}`);
     return exitCodes.findings;
   }
   const { format, output } = session.options;

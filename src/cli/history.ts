@@ -1,6 +1,6 @@
 import { exitCodes } from '../errors.ts';
 import { createReadOnlyGuest } from '../guest/rooted.ts';
-import { listRuns } from '../journal/run-folder.ts';
+import { listRuns, sealBegun } from '../journal/run-folder.ts';
 import { guestRoot, type Session } from './session.ts';
 import { emitJson, emitText } from './show/emit.ts';
 import { printable } from './show/printable.ts';
@@ -8,9 +8,11 @@ import { printable } from './show/printable.ts';
 /** `prep-guest history`: the runs made on this guest and what each changed. */
 export async function runHistory({ options, printer }: Session): Promise<number> {
   const { root, where } = guestRoot(options);
-  const runs = await listRuns(createReadOnlyGuest(root, where));
+  const files = createReadOnlyGuest(root, where);
+  const runs = await listRuns(files);
+  const sealing = await sealBegun(files);
   if (options.format === 'json') {
-    emitJson({ schema: 'prep-guest/history/1', runs }, options, printer);
+    emitJson({ schema: 'prep-guest/history/1', runs, sealing }, options, printer);
     return exitCodes.content;
   }
   emitText(
@@ -21,6 +23,7 @@ export async function runHistory({ options, printer }: Session): Promise<number>
         if (why !== undefined) to.line(`  ${printable(why)}`);
         for (const step of steps) to.line(`  ${printable(step)}`);
       }
+      if (sealing) to.line('A seal was begun and did not end: prep-guest seal');
     },
     options,
     printer,

@@ -62,7 +62,9 @@ export const verbs: readonly Verb[] = [
     name: 'history',
     call: 'prep-guest history',
     does: 'the runs made on this guest and what each changed',
-    tells: ['Lists every run with its state: applied, undone, unfinished, broken or sealed, and the paths it changed.'],
+    tells: [
+      'Lists every run with its state: applied, undone, unfinished, broken, sealing or sealed, and the paths it changed.',
+    ],
     words: 0,
   },
   {

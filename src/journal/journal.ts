@@ -1,6 +1,7 @@
 import { PrepError } from '../errors.ts';
 import type { Guest, GuestFiles } from '../guest/guest.ts';
 import type { GuestPath } from '../model.ts';
+import { folderOf, within } from './content.ts';
 import { asciiJson, type Entry, type NewEntry, parseEntries } from './entry.ts';
 
 export type Clock = () => Date;
@@ -29,7 +30,7 @@ export async function readEntries(
     throw new PrepError(
       'refused',
       `the journal ${path} is damaged: ${(error as Error).message}`,
-      'the originals of its run lie beside it, in originals/',
+      `its originals lie in ${within(folderOf(path), 'originals')}`,
     );
   }
 }

@@ -12,6 +12,8 @@ export const stateFolder: GuestPath = '/var/lib/prep-guest';
 export const lockFile: GuestPath = `${stateFolder}/lock`;
 /** What the seal did; written by the seal only. */
 export const sealedFile: GuestPath = `${stateFolder}/sealed.json`;
+/** What a seal has seen before the agent ran; gone once the guest is sealed. */
+export const sealingFile: GuestPath = `${stateFolder}/sealing.json`;
 const runsFolder: GuestPath = `${stateFolder}/runs`;
 
 /** The files of one run. */
@@ -42,8 +44,11 @@ export function newRunId(now: Date): string {
   return `${now.toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(3).toString('hex')}`;
 }
 
-/** `applied`: done and can be undone. `unfinished`: was killed. `broken`: could not be undone, or its journal is damaged. */
-export type RunState = 'applied' | 'undone' | 'unfinished' | 'broken' | 'sealed';
+/**
+ * `applied`: done and can be undone. `unfinished`: was killed. `broken`: could not be undone, or its journal is damaged.
+ * `sealing`: done, and then a seal was begun that did not end.
+ */
+export type RunState = 'applied' | 'undone' | 'unfinished' | 'broken' | 'sealing' | 'sealed';
 
 /** One run as the history shows it. */
 export interface Run {
@@ -55,6 +60,8 @@ export interface Run {
   readonly steps: readonly string[];
   /** For `broken` and `undone`: what went wrong. */
   readonly why?: string;
+  /** Its journal does not tell what it has changed, so that it cannot be undone. */
+  readonly damaged?: true;
 }
 
 const stateAfter: Readonly<Record<(Entry & { say: 'end' })['outcome'], RunState>> = {
@@ -76,14 +83,28 @@ function summarise(id: string, entries: readonly Entry[]): Run {
   };
 }
 
+/** Undefined where the run was killed before its first line was written: it has touched nothing but its own folder. */
+async function readJournal(guest: GuestFiles, id: string) {
+  const { journal, originals } = runFiles(id);
+  const read = await readEntries(guest, journal);
+  if (read !== undefined) return read;
+  // Originals are kept after the first line: a journal that has none has lost it, as on a disk that was not shut down.
+  const names = await guest.names(originals);
+  if (names.is === 'absent' || (names.is === 'there' && names.value.length === 0)) return undefined;
+  throw new PrepError(
+    'refused',
+    `the journal ${journal} is damaged: nothing is in it, while originals are in ${originals}`,
+    `its originals lie in ${originals}`,
+  );
+}
+
 async function readRun(guest: GuestFiles, id: string): Promise<Run | undefined> {
   try {
-    const read = await readEntries(guest, runFiles(id).journal);
-    // Killed before its first line was written: it has touched nothing but its own folder.
+    const read = await readJournal(guest, id);
     return read && summarise(id, read.entries);
   } catch (error) {
     if (!(error instanceof PrepError)) throw error;
-    return { id, at: '', state: 'broken', steps: [], why: error.message };
+    return { id, at: '', state: 'broken', steps: [], why: error.message, damaged: true };
   }
 }
 
@@ -97,11 +118,17 @@ export async function listRunIds(guest: GuestFiles): Promise<readonly string[]> 
 /** Every run of this guest that has begun, oldest first. */
 export async function listRuns(guest: GuestFiles): Promise<Run[]> {
   const runs: Run[] = [];
+  const sealing = await sealBegun(guest);
   for (const id of await listRunIds(guest)) {
     const run = await readRun(guest, id);
-    if (run !== undefined) runs.push(run);
+    if (run !== undefined) runs.push(sealing && run.state === 'applied' ? { ...run, state: 'sealing' } : run);
   }
   return runs;
+}
+
+/** Whether a seal was begun and did not end. What the agent has removed by then cannot come back. */
+export async function sealBegun(guest: GuestFiles): Promise<boolean> {
+  return (await guest.stat(sealingFile)).is === 'there' && (await guest.stat(sealedFile)).is !== 'there';
 }
 
 /** Must be rolled back before anything else is done. */
@@ -114,6 +141,11 @@ export async function unfinishedRun(guest: GuestFiles): Promise<Run | undefined>
   return (await listRuns(guest)).findLast(isUnfinished);
 }
 
+/** Why nothing is done while another holds the lock. */
+export function atWork(holder: string): { readonly why: string; readonly hint: string } {
+  return { why: `another prep-guest is at work here: ${holder}`, hint: 'wait until it has ended' };
+}
+
 /** The state folder and the lock in it. Refused when another process holds it. */
 export async function lockState(guest: Guest): Promise<() => Promise<void>> {
   const { nearest, missing } = await foldersOf(guest, lockFile);
@@ -124,7 +156,8 @@ export async function lockState(guest: Guest): Promise<() => Promise<void>> {
   }
   const lock = await guest.lock(lockFile);
   if ('heldBy' in lock) {
-    throw new PrepError('refused', `another prep-guest is at work here: ${lock.heldBy}`, 'wait until it has ended');
+    const { why, hint } = atWork(lock.heldBy);
+    throw new PrepError('refused', why, hint);
   }
   return lock.release;
 }
@@ -140,7 +173,7 @@ export async function openRun(guest: Guest, id: string, plan: Plan, clock: Clock
 /** Opens the journal of an earlier run. Refused when there is no such run. */
 export async function reopenRun(guest: Guest, id: string, clock: Clock): Promise<Journal> {
   const { journal } = runFiles(id);
-  const read = await readEntries(guest, journal);
+  const read = await readJournal(guest, id);
   if (read === undefined) throw new PrepError('refused', `there is no run ${id}`, 'see `prep-guest history`');
   return openJournal(guest, journal, clock, read);
 }

@@ -9,24 +9,23 @@ import {
   reopenRun,
   runFiles,
   sealedFile,
-  stateFolder,
+  sealingFile,
 } from '../journal/run-folder.ts';
-import type { GuestPath } from '../model.ts';
 import type { Before } from './effect.ts';
 import type { SealedEffect } from './seal.ts';
 
-/** What an attempt has seen before the agent ran; gone once the guest is sealed. */
-const attemptFile: GuestPath = `${stateFolder}/sealing.json`;
-
 export async function readAttempt(guest: GuestFiles): Promise<Before | undefined> {
-  const text = await guest.text(attemptFile);
-  if (text.is === 'unreadable') throw new PrepError('refused', `${attemptFile} cannot be read: ${text.why}`);
+  const text = await guest.text(sealingFile);
+  if (text.is === 'unreadable') throw new PrepError('refused', `${sealingFile} cannot be read: ${text.why}`);
   // Written beside and renamed: it is whole or not there.
   return text.is === 'there' ? (JSON.parse(text.value) as Before) : undefined;
 }
 
+/** From here on the seal is begun, until `markSealed` has ended it. */
 export async function writeAttempt(guest: Guest, before: Before): Promise<void> {
-  await guest.write(attemptFile, Buffer.from(asciiJson(before)), { mode: 0o600 });
+  await guest.write(sealingFile, Buffer.from(asciiJson(before)), { mode: 0o600 });
+  // Of an earlier seal, after which the guest was used.
+  await guest.remove(sealedFile);
 }
 
 /** A short record of the seal that stays in the image. */
@@ -52,10 +51,11 @@ export async function markSealed(guest: Guest, record: SealRecord, clock: Clock)
         await (await reopenRun(guest, id, clock)).write({ say: 'end', outcome: 'sealed' });
       }
       await removeTree(guest, files.originals);
+      await removeTree(guest, files.scratch);
       await guest.remove(files.plan);
     }
     await guest.write(sealedFile, Buffer.from(asciiJson(record, 2)), { mode: 0o600 });
-    await guest.remove(attemptFile);
+    await guest.remove(sealingFile);
     return { ...effect, done: true, says: 'gone' };
   } catch (error) {
     return { ...effect, done: false, says: (error as Error).message };

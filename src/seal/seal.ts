@@ -1,7 +1,8 @@
+import { refuseUnfinished } from '../apply/refusals.ts';
 import { PrepError } from '../errors.ts';
 import type { Guest, GuestFiles, RunResult } from '../guest/guest.ts';
 import type { Clock } from '../journal/journal.ts';
-import { lockState, sealedFile, unfinishedRun } from '../journal/run-folder.ts';
+import { lockState, sealedFile } from '../journal/run-folder.ts';
 import type { Argv, Facts, Policy, Progress } from '../model.ts';
 import { pathOf } from './agent-settings.ts';
 import type { Before, Effect } from './effect.ts';
@@ -77,10 +78,8 @@ async function requireAgent(guest: Guest, facts: Facts, policy: Policy): Promise
     const why = settings.is === 'absent' ? 'is not there' : `cannot be read: ${settings.why}`;
     throw new PrepError('refused', `${conf} ${why}: waagent would do nothing`, "put the package's own file back");
   }
-  const run = await unfinishedRun(guest);
-  if (run !== undefined) {
-    throw new PrepError('refused', `the run ${run.id} is not finished`, `\`prep-guest rollback ${run.id}\``);
-  }
+  const unfinished = await refuseUnfinished(guest);
+  if (unfinished !== undefined) throw new PrepError('refused', unfinished.why, unfinished.hint);
   await probeAgent(guest, program, install);
   return program;
 }

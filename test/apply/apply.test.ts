@@ -7,12 +7,14 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../src/apply/apply.ts';
+import { refuseUnended } from '../../src/apply/refusals.ts';
 import { rollback } from '../../src/apply/rollback.ts';
 import type { Guest } from '../../src/guest/guest.ts';
 import { listRuns, lockState, openRun, runFiles } from '../../src/journal/run-folder.ts';
@@ -204,6 +206,49 @@ test('refused while another holds the lock, by name', async () => {
   });
   expect(lookAtTree(root)).toEqual(before);
   await release();
+});
+
+test('refused while another is in the middle of its run: it is to be waited for, not to be undone', async () => {
+  const { guest } = makeApplied();
+  const empty = { schema: 1, digests: {}, steps: [], blockedBy: [] } as const;
+  const release = await lockState(guest);
+  const journal = await openRun(guest, 'its-run', empty, () => new Date());
+  await journal.write({ say: 'begin', doing: 'apply', version: '1' });
+  const busy = {
+    why: expect.stringContaining(`another prep-guest is at work here: process ${process.pid}`),
+    hint: 'wait until it has ended',
+  };
+  expect(await run(guest, [fstab])).toMatchObject({ is: 'refused', ...busy });
+  expect(await refuseUnended(guest)).toMatchObject(busy);
+  await release();
+  expect(await run(guest, [fstab])).toMatchObject({ is: 'refused', why: 'the run its-run did not end' });
+  expect(await refuseUnended(guest)).toMatchObject({ why: 'the run its-run did not end' });
+});
+
+test('a journal that was emptied, filled with zeros or removed does not hide a run whose originals are there', async () => {
+  const { guest, root, at } = makeApplied();
+  await applyEvery(guest);
+  const { journal, originals } = runFiles('run-1');
+  for (const damage of [
+    () => writeFileSync(at(journal), ''),
+    () => writeFileSync(at(journal), Buffer.alloc(4096)),
+    () => rmSync(at(journal)),
+  ]) {
+    damage();
+    const before = lookAtTree(root);
+    expect(await listRuns(guest)).toMatchObject([
+      { id: 'run-1', state: 'broken', why: expect.stringContaining(originals) },
+    ]);
+    const refused = {
+      is: 'refused',
+      why: expect.stringContaining(`${journal} is damaged`),
+      hint: expect.stringContaining(originals),
+    };
+    expect(await run(guest, [fstab])).toMatchObject(refused);
+    expect(await rollback(guest, undefined, options)).toMatchObject(refused);
+    expect(await rollback(guest, 'run-1', { ...options, force: true })).toMatchObject(refused);
+    expect(lookAtTree(root)).toEqual(before);
+  }
 });
 
 test('refused while a run is unfinished or could not be undone, also when there is nothing to do', async () => {

@@ -10,6 +10,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { refuseUnended } from '../../src/apply/refusals.ts';
+import { rollback } from '../../src/apply/rollback.ts';
+import type { Guest } from '../../src/guest/guest.ts';
 import { listRuns, lockState, openRun, runFiles, sealedFile } from '../../src/journal/run-folder.ts';
 import type { Policy } from '../../src/model.ts';
 import { promises } from '../../src/seal/promises.ts';
@@ -323,8 +326,72 @@ describe('refused, with nothing touched', () => {
     const journal = await openRun(guest, 'r1', { schema: 1, digests: {}, steps: [], blockedBy: [] }, options.clock);
     await journal.write({ say: 'begin', doing: 'apply', version: '1' });
     const outcome = await seal(guest, factsOf(), policy, options);
-    expect(outcome).toMatchObject({ is: 'refused', why: 'the run r1 is not finished' });
+    expect(outcome).toMatchObject({ is: 'refused', why: 'the run r1 did not end' });
     notTouched(root);
+  });
+});
+
+describe('killed while the agent is at work', () => {
+  class Killed extends Error {}
+
+  /** A run that was done, and a seal after it that did not come to its end. */
+  async function makeBegun() {
+    const made = makeSealable();
+    const journal = await openRun(
+      made.guest,
+      'r1',
+      { schema: 1, digests: {}, steps: [], blockedBy: [] },
+      options.clock,
+    );
+    await journal.write({ say: 'begin', doing: 'apply', version: '1' });
+    await journal.write({ say: 'end', outcome: 'done' });
+    let power = true;
+    const off = () => Promise.reject(new Killed());
+    const killed: Guest = {
+      ...made.guest,
+      run: async (argv, limits) => {
+        if (argv.includes('-force')) power = false;
+        return power ? made.guest.run(argv, limits) : off();
+      },
+      write: (...args) => (power ? made.guest.write(...args) : off()),
+      remove: (...args) => (power ? made.guest.remove(...args) : off()),
+    };
+    expect((await seal(killed, factsOf(), policy, options)).is).toBe('unsealed');
+    return made;
+  }
+
+  test('it is named until a seal has ended', async () => {
+    const { guest } = await makeBegun();
+    const named = { why: 'a seal was begun and did not end', hint: expect.stringContaining('prep-guest seal') };
+    expect(await refuseUnended(guest)).toMatchObject(named);
+    expect(await listRuns(guest)).toMatchObject([{ id: 'r1', state: 'sealing' }]);
+    expect((await seal(guest, factsOf(), policy, options)).is).toBe('sealed');
+    expect(await refuseUnended(guest)).toBeUndefined();
+    expect(await listRuns(guest)).toMatchObject([{ id: 'r1', state: 'sealed' }]);
+  });
+
+  test('also where the guest had been sealed and used before', async () => {
+    const { guest, at } = makeSealable();
+    await seal(guest, factsOf(), policy, options);
+    expect(await refuseUnended(guest)).toBeUndefined();
+    writeFileSync(at('/etc/machine-id'), '0123456789abcdef0123456789abcdef\n');
+    const remove: Guest['remove'] = (path) =>
+      path === '/var/lib/systemd/random-seed' ? Promise.reject(new Killed()) : guest.remove(path);
+    writeFileSync(at('/var/lib/systemd/random-seed'), 'x');
+    expect((await seal({ ...guest, remove }, factsOf(), policy, options)).is).toBe('unsealed');
+    expect(await refuseUnended(guest)).toMatchObject({ why: 'a seal was begun and did not end' });
+  });
+
+  test('a rollback would pass over what the agent has removed: refused, unless forced', async () => {
+    const { guest } = await makeBegun();
+    for (const id of [undefined, 'r1']) {
+      expect(await rollback(guest, id, options)).toMatchObject({
+        is: 'refused',
+        why: expect.stringContaining('a seal was begun and did not end'),
+        hint: expect.stringContaining('--force'),
+      });
+    }
+    expect(await rollback(guest, undefined, { ...options, force: true })).toMatchObject({ is: 'undone', run: 'r1' });
   });
 });
 
