@@ -27,9 +27,9 @@ describe('what is shown of a guest', () => {
 });
 
 describe('a printer', () => {
-  const collect = (isTTY: boolean) => {
+  const collect = (isTTY: boolean, columns = 80) => {
     const parts: string[] = [];
-    return { parts, isTTY, columns: 80, write: (text: string) => parts.push(text) };
+    return { parts, isTTY, columns, write: (text: string) => parts.push(text) };
   };
 
   it('colours a terminal only, and not with NO_COLOR', () => {
@@ -48,6 +48,14 @@ describe('a printer', () => {
     printer.line('done');
     expect(err.parts.join('')).toBe('\r\u001b[Kreading\r\u001b[K');
     expect(out.parts.join('')).toBe('done\n');
+  });
+
+  it('takes a terminal that names no columns, as a serial console, for 80', () => {
+    const [out, err] = [collect(true, 0), collect(true, 0)];
+    const printer = createPrinter(out, err, {}, { color: false, quiet: false });
+    printer.progress('x'.repeat(100));
+    expect(printer.width).toBe(80);
+    expect(err.parts.join('')).toBe(`\r\u001b[K${'x'.repeat(79)}`);
   });
 
   it('tells each step once where there is no terminal', () => {

@@ -54,7 +54,8 @@ export function createPrinter(
     shown = '';
   };
   return {
-    width: Math.min(Math.max(out.columns ?? 80, 40), 100),
+    // A serial console says that it has no columns.
+    width: Math.min(Math.max(out.columns || 80, 40), 100),
     line(text = '') {
       clear();
       out.write(`${text}\n`);
@@ -71,7 +72,7 @@ export function createPrinter(
     progress(says) {
       const text = printable(says);
       if (options.quiet || text === shown) return;
-      if (live) err.write(`\r\u001b[K${text.slice(0, (err.columns ?? 80) - 1)}`);
+      if (live) err.write(`\r\u001b[K${text.slice(0, (err.columns || 80) - 1)}`);
       else err.write(`${text}\n`);
       shown = text;
     },
