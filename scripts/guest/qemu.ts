@@ -61,7 +61,9 @@ export async function boot(options: BootOptions): Promise<Boot> {
   const work = await mkdtemp(path.join(tmpdir(), 'prep-guest-boot-'));
   const logs = [path.join(work, 'ttyS0'), path.join(work, 'ttyS1')] as const;
   const began = performance.now();
-  const machine = spawn('qemu-system-x86_64', arguments_(options, logs), { stdio: ['ignore', 'ignore', 'pipe'] });
+  // Nobody is left behind when this process is killed.
+  const command = ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...arguments_(options, logs)];
+  const machine = spawn('setpriv', command, { stdio: ['ignore', 'ignore', 'pipe'] });
   let complaint = '';
   let gone = false;
   machine.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
