@@ -216,7 +216,8 @@ test('free space is that of the nearest folder there is', async () => {
 describe('who gets what', () => {
   test('a read-only guest has no method that writes or runs', () => {
     const { root, guest } = makeGuest();
-    expect(Object.keys(guest).sort()).toEqual(['free', 'names', 'open', 'real', 'stat', 'target', 'text', 'where']);
+    const reading = ['free', 'lockedBy', 'mounted', 'names', 'open', 'real', 'stat', 'target', 'text', 'where'];
+    expect(Object.keys(guest).sort()).toEqual(reading);
     expect(Object.isFrozen(guest)).toBe(true);
     expect(Object.keys(createRootedGuest(root, 'offline'))).toEqual(expect.arrayContaining(['write', 'remove', 'run']));
   });
