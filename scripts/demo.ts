@@ -39,7 +39,7 @@ async function demo(): Promise<void> {
     await show('what is wrong with it?', [binary, 'check', '--root', root], 1);
     await show('prepare it', [binary, '--apply', '--yes', '--root', root, ...log], 0);
     await show('and now?', [binary, 'check', '--root', root], 0);
-    console.log('\n# done: this guest would boot, provision and be reachable on Azure');
+    console.log('\n# done: every rule that must hold does, and the guest is sealed');
   } finally {
     await removeTree(work);
   }
