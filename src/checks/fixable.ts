@@ -81,7 +81,8 @@ function canAddDrivers(facts: Facts, have: readonly string[]): boolean {
   return tool.drivers === undefined && keptOut(have, facts).length === 0;
 }
 
-function unitNamed(facts: Facts, name: string): UnitState | undefined {
+/** A unit among those that the facts know, by its full name. */
+export function unitNamed(facts: Facts, name: string): UnitState | undefined {
   const { agent, ssh, network } = facts;
   const all = [agent.waagent.unit, ...agent.cloudInit.units, ssh.unit, ...Object.values(network.services)];
   return all.find((unit) => unit.name === name);

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { unitNamed } from '../checks/fixable.ts';
 import { distroOf } from '../families/distro/index.ts';
 import { initrdBuild } from '../families/initrd/index.ts';
-import type { Examined, Facts, GuestPath, Kernel, Plan, PlannedStep, UnitState } from '../model.ts';
+import { digestOfText } from '../journal/content.ts';
+import type { Examined, Facts, GuestPath, Kernel, Plan, PlannedStep } from '../model.ts';
 import { draftWrites } from './draft.ts';
 import { collectWants, contradictions, type Reason, type Wanted, wantsOf } from './wants.ts';
 
@@ -82,16 +83,10 @@ function fileSteps(wants: readonly Wanted[], facts: Facts): PlannedStep[] {
   });
 }
 
-function unitOf(facts: Facts, name: string): UnitState | undefined {
-  const { agent, ssh, network } = facts;
-  const all = [agent.waagent.unit, ...agent.cloudInit.units, ssh.unit, ...Object.values(network.services)];
-  return all.find((unit) => unit.name === name);
-}
-
 /** Units are switched by their links, which is all that `systemctl enable` and `mask` do; it works on a root that is not running. */
 function unitSteps(wants: readonly Wanted[], facts: Facts, blocked: Blocked[]): PlannedStep[] {
   return wantsOf(wants, 'unit').flatMap(({ change, why }): PlannedStep[] => {
-    const unit = unitOf(facts, change.name);
+    const unit = unitNamed(facts, change.name);
     const own: GuestPath = `/etc/systemd/system/${change.name}`;
     const wanted: GuestPath = `/etc/systemd/system/multi-user.target.wants/${change.name}`;
     const steps: PlannedStep[] = [];
@@ -172,17 +167,12 @@ function initrdSteps(wants: readonly Wanted[], facts: Facts): { steps: PlannedSt
   return { steps, blocked };
 }
 
-/** sha256 of a text that holds one character per byte. */
-export function digestOf(text: string): string {
-  return createHash('sha256').update(Buffer.from(text, 'latin1')).digest('hex');
-}
-
 function digestsOf(steps: readonly PlannedStep[], facts: Facts): Record<GuestPath, string> {
   const digests: Record<GuestPath, string> = {};
   for (const { step } of steps) {
-    if (step.kind === 'write') digests[step.path] = step.before === null ? 'absent' : digestOf(step.before);
+    if (step.kind === 'write') digests[step.path] = step.before === null ? 'absent' : digestOfText(step.before);
     else if (step.kind === 'remove' && facts.texts[step.path] !== undefined)
-      digests[step.path] = digestOf(facts.texts[step.path] ?? '');
+      digests[step.path] = digestOfText(facts.texts[step.path] ?? '');
   }
   return digests;
 }
