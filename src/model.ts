@@ -459,7 +459,21 @@ export interface Facts {
 
 export type Severity = 'must' | 'should' | 'info';
 
-export type Area = 'platform' | 'kernel' | 'initrd' | 'boot' | 'network' | 'ssh' | 'agent' | 'swap' | 'accounts';
+export type Area =
+  | 'platform'
+  | 'kernel'
+  | 'initrd'
+  | 'boot'
+  | 'network'
+  | 'ssh'
+  | 'agent'
+  | 'swap'
+  | 'accounts'
+  | 'system'
+  | 'seal';
+
+/** How a rule is made true, for the person who asks: what holds everywhere, and what differs by family. */
+export type Fix = { readonly all: string } & Readonly<Partial<Record<FamilyName, string>>>;
 
 export interface Check {
   /** As in the catalogue; never changes its meaning. */
@@ -470,6 +484,8 @@ export interface Check {
   /** One or two sentences for the person who asks why. */
   readonly why: string;
   readonly source: readonly string[];
+  /** What is done about it, by this program or by a person. */
+  readonly fix?: Fix;
   look(facts: Facts, policy: Policy): Looked;
 }
 

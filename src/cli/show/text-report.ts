@@ -14,6 +14,8 @@ const areas: readonly { readonly area: Area; readonly title: string }[] = [
   { area: 'agent', title: 'Azure agent and cloud-init' },
   { area: 'swap', title: 'Swap' },
   { area: 'accounts', title: 'Accounts and traces' },
+  { area: 'system', title: 'Packages, repositories, time' },
+  { area: 'seal', title: 'The finish' },
 ];
 
 /** Longest piece of a file shown as evidence; a kernel line fits, a minified blob does not. */

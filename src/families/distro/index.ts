@@ -30,6 +30,12 @@ export function distroOf(family: FamilyName): Distro | undefined {
   return family === 'unknown' ? undefined : distros[family];
 }
 
+/** The release as numbers: `{ major: 8, minor: 9 }` of `8.9`, `{ major: 24, minor: 4 }` of `24.04`; undefined for rolling releases. */
+export function releaseOf(os: Pick<OsFacts, 'distro'>): { readonly major: number; readonly minor: number } | undefined {
+  const found = /^(\d+)(?:\.(\d+))?/.exec(os.distro.version);
+  return found === null ? undefined : { major: Number(found[1]), minor: Number(found[2] ?? 0) };
+}
+
 /** ID first, then each ID_LIKE from left to right (os-release(5): closest relative first). */
 function familyOf(id: string, like: readonly string[]): FamilyName {
   for (const name of [id, ...like]) {
