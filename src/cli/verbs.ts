@@ -1,6 +1,6 @@
 /** The verbs and options of the command line as data: parsing, `--help` and the man page are made from it. */
 
-export type VerbName = 'check' | 'plan' | 'apply' | 'rollback' | 'history' | 'seal' | 'initrd';
+export type VerbName = 'check' | 'plan' | 'apply' | 'rollback' | 'history' | 'seal' | 'initrd' | 'explain';
 
 export interface Verb {
   readonly name: VerbName;
@@ -85,6 +85,13 @@ export const verbs: readonly Verb[] = [
       'Reads initrd files of any kind: early microcode, several archives, gzip, bzip2, lzma, xz, lzo, lz4 and zstd.',
       'Without FILE: those of the guest. An image that cannot be read is said to be unknown, with the reason and place.',
     ],
+    words: 1000,
+  },
+  {
+    name: 'explain',
+    call: 'prep-guest explain [CHECK ...]',
+    does: 'every rule: what it asks, why, by which source, how it is mended',
+    tells: ['Without CHECK: the list of all rules. With it: the whole story of each. Needs no guest and no root.'],
     words: 1000,
   },
 ];

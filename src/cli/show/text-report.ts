@@ -1,22 +1,9 @@
 import { severityOf } from '../../checks/examine.ts';
-import type { Area, Evidence, Examined, Facts, Finding, Verdict } from '../../model.ts';
+import type { Evidence, Examined, Facts, Finding, Verdict } from '../../model.ts';
+import { areas } from './areas.ts';
 import { printable } from './printable.ts';
 import { type Printer, type Style, wrap } from './printer.ts';
 import { countsOf, type ReportInput, saidOf } from './report.ts';
-
-const areas: readonly { readonly area: Area; readonly title: string }[] = [
-  { area: 'platform', title: 'Platform and disk' },
-  { area: 'kernel', title: 'Kernel' },
-  { area: 'initrd', title: 'Initial ramdisk' },
-  { area: 'boot', title: 'Boot loader and kernel line' },
-  { area: 'network', title: 'Network' },
-  { area: 'ssh', title: 'SSH' },
-  { area: 'agent', title: 'Azure agent and cloud-init' },
-  { area: 'swap', title: 'Swap' },
-  { area: 'accounts', title: 'Accounts and traces' },
-  { area: 'system', title: 'Packages, repositories, time' },
-  { area: 'seal', title: 'The finish' },
-];
 
 /** Longest piece of a file shown as evidence; a kernel line fits, a minified blob does not. */
 const evidenceWidth = 300;
