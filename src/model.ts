@@ -265,19 +265,67 @@ export interface ShellSetting {
   readonly literal: boolean;
 }
 
+/** A place that some program takes a kernel line from, beside the one that decides what the next update gives. */
+export interface AskedLine {
+  readonly at: Evidence;
+  /** Undefined where shell code puts it together. */
+  readonly args: readonly string[] | undefined;
+  /** The program that reads it: `grub2-mkconfig`. */
+  readonly readBy: string;
+}
+
+/** What every boot loader that is known tells of itself, whatever its kind. */
+export interface LoaderFacts {
+  /** Where the firmware really ends: the generated menu, or the file or folder that holds the entries. */
+  readonly cfg: GuestPath;
+  /** Every entry of every menu, with the line that the kernel will be given (variables of the loader filled in). */
+  readonly entries: readonly BootEntry[];
+  /** Files that a menu or a new entry is made from, in the order they are read. Those that are not there are left out. */
+  readonly sources: readonly GuestPath[];
+  /** Their variables, where they are shell files. */
+  readonly settings: Readonly<Record<string, ShellSetting>>;
+  /** What an update gives a new normal entry, as far as the sources ask for it; undefined where shell code puts it together. */
+  readonly nextArgs: readonly string[] | undefined;
+  /** Where that is asked for. The line of an entry where a new one is made like it. */
+  readonly nextAt: Evidence;
+  /** Other places that hold a line of their own and should agree. */
+  readonly alsoAsked: readonly AskedLine[];
+  /** Why the kernel line cannot be edited here at all; undefined where it can. */
+  readonly fixed: string | undefined;
+  /** Configurations of other boot loaders that were found and do not decide. */
+  readonly beside: readonly Evidence[];
+}
+
 export type BootLoader =
-  | {
+  | (LoaderFacts & {
       readonly kind: 'grub2';
-      /** The generated file that the firmware really ends in. */
-      readonly cfg: GuestPath;
-      readonly entries: readonly BootEntry[];
-      /** /etc/default/grub and, where the family reads them, /etc/default/grub.d/*.cfg in order. */
-      readonly sources: readonly GuestPath[];
-      readonly settings: Readonly<Record<string, ShellSetting>>;
-      /** What a regeneration would give normal entries: `GRUB_CMDLINE_LINUX` then `…_DEFAULT`; undefined when not literal. */
-      readonly nextArgs: readonly string[] | undefined;
-    }
+      /** Every full menu, `cfg` first: a disk that starts by BIOS and by UEFI may hold one for each. */
+      readonly menus: readonly GuestPath[];
+    })
+  | (LoaderFacts & {
+      /** GRUB 2 (or another loader) whose entries are files of the Boot Loader Specification, called in by `blscfg`. */
+      readonly kind: 'bls';
+      readonly menus: readonly GuestPath[];
+      /** The environment block that holds `kernelopts`, where entries refer to it (RHEL 8). */
+      readonly kernelopts: GuestPath | undefined;
+      /** grub2-mkconfig writes GRUB_CMDLINE_LINUX into every entry (RHEL before 9.3, Fedora). */
+      readonly rewrites: boolean;
+    })
+  | (LoaderFacts & {
+      readonly kind: 'grub-legacy';
+      /** Where a new entry gets its line: Debian's magic comments, SUSE's /etc/sysconfig/bootloader, or the default entry. */
+      readonly asks: 'magic' | 'sysconfig' | 'entry';
+    })
+  | (LoaderFacts & {
+      readonly kind: 'systemd-boot';
+      /** Unified kernel images, whose line lies inside the signed file. */
+      readonly unified: readonly GuestPath[];
+    })
+  | (LoaderFacts & { readonly kind: 'extlinux' })
   | { readonly kind: 'unknown'; readonly why: string; readonly evidence: readonly Evidence[] };
+
+/** A boot loader of any kind but `unknown`. */
+export type KnownLoader = Exclude<BootLoader, { kind: 'unknown' }>;
 
 /** A line of modprobe configuration that keeps a module from loading. */
 export interface ModprobeBlock {
@@ -542,7 +590,9 @@ export type Change =
   | {
       readonly kind: 'setting';
       readonly path: GuestPath;
-      readonly as: 'shell' | 'waagent' | 'sshd';
+      readonly as: 'shell' | 'waagent' | 'sshd' | 'ini';
+      /** Of `ini`: the section that the key stands in; empty or not given: before the first one. */
+      readonly section?: string;
       readonly key: string;
       /** null: the key should not be set. */
       readonly value: string | null;

@@ -1,6 +1,7 @@
 import type { Edit } from '../families/bootloader/bootloader.ts';
 import { kernelArgsEdits } from '../families/bootloader/index.ts';
 import { initrdConfigEdits } from '../families/initrd/index.ts';
+import { setIni } from '../formats/ini-edit.ts';
 import { commentLine, setLine } from '../formats/lines.ts';
 import { setShellVar } from '../formats/shell-vars.ts';
 import { setSshd } from '../formats/sshd-config.ts';
@@ -50,7 +51,8 @@ function applyEdits(draft: Draft, facts: Facts, edits: readonly Edit[] | string,
 }
 
 function setting(change: Extract<Change, { kind: 'setting' }>): Edit['change'] {
-  const editor = { shell: setShellVar, waagent: setWaagent, sshd: setSshd }[change.as];
+  const ini = (text: string, key: string, value: string | null) => setIni(text, change.section ?? '', key, value);
+  const editor = { shell: setShellVar, waagent: setWaagent, sshd: setSshd, ini }[change.as];
   return (text) => (text === null && change.value === null ? null : editor(text ?? '', change.key, change.value));
 }
 

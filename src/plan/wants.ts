@@ -43,7 +43,7 @@ export function wantsOf<K extends Change['kind']>(
 function aim(change: Change): { at: string; ask: string } | undefined {
   switch (change.kind) {
     case 'setting':
-      return { at: `${change.path} ${change.key}`, ask: String(change.value) };
+      return { at: `${change.path} ${change.section ?? ''} ${change.key}`, ask: String(change.value) };
     case 'file':
       return { at: change.path, ask: JSON.stringify(change.is) };
     case 'unit':

@@ -53,6 +53,13 @@ describe('wants', () => {
     expect(found[0]?.says).toContain('one and two');
   });
 
+  it('the same key of two sections is two settings', () => {
+    const main: Change = { kind: 'setting', path: '/x.conf', as: 'ini', section: 'main', key: 'dns', value: 'none' };
+    const other: Change = { ...main, section: 'logging', value: 'x' };
+    expect(contradictions(collectWants([failed('one', main), failed('two', other)]))).toEqual([]);
+    expect(contradictions(collectWants([failed('one', main), failed('two', { ...main, value: 'x' })]))).toHaveLength(1);
+  });
+
   it('an argument that one want moves to the end contradicts nothing', () => {
     const move = args(['console=ttyS0'], ['console=ttyS0']);
     expect(contradictions(collectWants([failed('one', move), failed('two', args(['console=ttyS0'], []))]))).toEqual([]);
