@@ -43,6 +43,8 @@ export function kernelPatch({ id, commit, title, why, vendors }: Patch): Check {
     severity: 'should',
     why,
     source: [article, articleNow, `Linux commit ${commit}`],
+    fix: { all: "by hand: update the kernel from the distribution's repository" },
+    fix: { all: "by hand: update the kernel from the distribution's repository" },
     look,
   };
 }

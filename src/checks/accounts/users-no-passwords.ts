@@ -85,5 +85,6 @@ export const usersNoPasswords: Check = {
   severity: 'must',
   why: 'Whoever gets the image gets its passwords too, and a known password on many machines is an open door.',
   source: [lisa('verify_no_pre_exist_users'), certification, marketplace],
+  fix: { all: 'apply with --allow lock-passwords: passwd -l; else by hand' },
   look,
 };

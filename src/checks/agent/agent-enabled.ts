@@ -34,5 +34,6 @@ export const agentEnabled: Check = {
   severity: 'must',
   why: 'A machine whose agent does not start is never reported ready, and its creation fails after a long wait.',
   source: [article, articleNow, suseArticle],
+  fix: { all: 'apply: the unit is enabled' },
   look,
 };

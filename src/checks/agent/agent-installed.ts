@@ -45,5 +45,12 @@ export const agentInstalled: Check = {
   severity: 'must',
   why: 'The agent sets up the new machine, reports it ready and runs extensions.',
   source: [article, agentArticle, debianArticle, waagent],
+  fix: {
+    all: 'by hand, or with --install-packages: the package of the agent',
+    debian: 'waagent',
+    ubuntu: 'walinuxagent',
+    rhel: 'WALinuxAgent',
+    suse: 'python3-azure-agent',
+  },
   look,
 };

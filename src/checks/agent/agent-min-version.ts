@@ -49,5 +49,6 @@ export const agentMinVersion: Check = {
   severity: 'must',
   why: 'The platform no longer works with agents before 2.2.53.1, unless they update themselves.',
   source: [article, agentMinimum, lisa('verify_waagent_version')],
+  fix: { all: 'by hand: upgrade the package' },
   look,
 };

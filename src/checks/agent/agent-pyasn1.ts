@@ -48,5 +48,8 @@ export const agentPyasn1: Check = {
   severity: 'must',
   why: 'Agents before 2.1, and those on RHEL 6, convert SSH keys with this Python module; later ones do without.',
   source: [article, centosArticle, waagent],
+  fix: {
+    all: 'by hand, or with --install-packages: python3-pyasn1 (python-pyasn1 on old releases), where this agent needs it',
+  },
   look,
 };

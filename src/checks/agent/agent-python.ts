@@ -37,5 +37,6 @@ export const agentPython: Check = {
   severity: 'must',
   why: 'The agent is a Python program and does not start without its interpreter.',
   source: [article, waagent, lisa('verify_python_version')],
+  fix: { all: 'by hand: install the interpreter that the agent names' },
   look,
 };

@@ -89,5 +89,6 @@ export const cloudinitDatasourceAzure: Check = {
   severity: 'must',
   why: 'Installers pin the platform that they ran on; on Azure cloud-init then finds nothing and sets up nothing.',
   source: [articleNow, rhelArticle, ubuntuArticle, cloudInit],
+  fix: { all: 'apply: datasource_list: [ Azure ] in /etc/cloud/cloud.cfg.d/91-azure_datasource.cfg' },
   look,
 };

@@ -48,5 +48,6 @@ export const cloudinitNotDisabled: Check = {
   severity: 'must',
   why: 'Installers leave cloud-init switched off; then nobody creates the user of the new machine.',
   source: [cloudInit, ubuntuArticle],
+  fix: { all: 'apply: the file or argument that switches it off goes' },
   look,
 };

@@ -75,5 +75,6 @@ export const waagentConfParse: Check = {
   severity: 'must',
   why: 'The agent ignores keys in the wrong case and takes every value that it does not understand for its default, without a word.',
   source: [waagent],
+  fix: { all: 'apply: the line is rewritten as the agent reads it' },
   look,
 };

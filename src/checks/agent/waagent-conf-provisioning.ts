@@ -26,5 +26,6 @@ export const waagentConfProvisioning: Check = {
   severity: 'must',
   why: 'With nobody in charge the machine stays "creating" for half an hour and fails; with two in charge the agent gives up.',
   source: [articleNow, rhelArticle, ubuntuArticle, waagent],
+  fix: { all: 'apply: Provisioning.Agent and its companions, so that exactly one provisions' },
   look,
 };

@@ -17,5 +17,6 @@ export const waagentConfResourcedisk: Check = {
   severity: 'must',
   why: 'Swap belongs on the temporary disk. Agent and cloud-init can both prepare it, but not both at once.',
   source: [article, articleNow, rhelArticle, ubuntuArticle],
+  fix: { all: 'apply: Format and EnableSwap y where the agent provisions, n where cloud-init does' },
   look,
 };

@@ -131,5 +131,6 @@ export const grubConfigRegenerated: Check = {
   severity: 'must',
   why: 'GRUB reads the generated menu, updates read the sources: where they differ, either the next boot or the next update brings a surprise.',
   source: [articleNow, rhelArticle, kernelBootArticle],
+  fix: { all: 'apply: sources and generated menu are both edited as text, so that they agree; no generator is run' },
   look,
 };

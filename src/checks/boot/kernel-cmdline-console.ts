@@ -54,5 +54,8 @@ export const kernelCmdlineConsole: Check = {
   severity: 'must',
   why: 'A virtual machine in Azure has no screen: the serial port is where boot messages go and where support looks.',
   source: [article, articleNow, rhelArticle, certification, lisa('verify_serial_console_is_enabled')],
+  fix: {
+    all: 'apply: console=tty1 console=ttyS0,115200n8 (arm64: ttyAMA0) in every store of the kernel line, the serial one last',
+  },
   look,
 };

@@ -31,5 +31,6 @@ export const kernelCmdlineEarlyprintk: Check = {
   severity: 'should',
   why: 'Without it a kernel that stops before its console driver starts leaves no trace at all.',
   source: [article, articleNow, rhelArticle, certification],
+  fix: { all: 'apply: earlyprintk=ttyS0,115200, once, on x86 only' },
   look,
 };

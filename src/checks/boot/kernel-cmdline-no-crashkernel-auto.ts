@@ -23,5 +23,6 @@ export const kernelCmdlineNoCrashkernelAuto: Check = {
   severity: 'should',
   why: 'crashkernel=auto takes memory away from every size of machine, also from the smallest.',
   source: [article, articleNow, rhelArticle],
+  fix: { all: 'apply: exactly crashkernel=auto is taken out; explicit sizes stay' },
   look,
 };

@@ -129,5 +129,6 @@ export const kernelCmdlineNoStaleResume: Check = {
   severity: 'must',
   why: 'Once swap leaves the OS disk, a boot that still wants to resume from it waits, and with dracut ends in an emergency shell.',
   source: ['follows from swap-none-on-os-disk', 'initramfs-tools hooks/resume', 'dracut.cmdline(7)'],
+  fix: { all: 'apply: resume= goes, RESUME=none is written where initramfs-tools builds, and the initrd is made anew' },
   look,
 };

@@ -145,5 +145,11 @@ export const initrdHvModules: Check = {
   severity: 'must',
   why: 'An initrd made outside Hyper-V often holds only the drivers of the machine it was made on; on Azure it then finds no root disk.',
   source: [article, articleNow, driverArticle, lisa('verify_initrd_modules')],
+  fix: {
+    all: 'apply: the drivers are named in the configuration and the initrd is rebuilt, read back and swapped in',
+    debian: 'apply: /etc/initramfs-tools/modules (or dracut), then mkinitramfs',
+    ubuntu: 'apply: /etc/initramfs-tools/modules (or dracut), then mkinitramfs',
+    rhel: 'apply: /etc/dracut.conf.d/azure.conf, then dracut -f',
+  },
   look,
 };

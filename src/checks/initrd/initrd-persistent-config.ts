@@ -83,5 +83,13 @@ export const initrdPersistentConfig: Check = {
   severity: 'must',
   why: 'Every kernel update makes a new initrd from the configuration; a rebuild by hand lasts only until then.',
   source: [article, driverArticle, rhelArticle, suseArticle, 'dracut.conf(5)', 'initramfs-tools(7)'],
+  fix: {
+    all: 'apply: add_drivers+=" hv_vmbus hv_netvsc hv_storvsc " in /etc/dracut.conf.d/azure.conf where dracut builds',
+    debian: 'apply: one name per line in /etc/initramfs-tools/modules',
+    ubuntu: 'apply: one name per line in /etc/initramfs-tools/modules; dracut from 25.10 on',
+    suse: 'apply: dracut; INITRD_MODULES of /etc/sysconfig/kernel on release 11',
+    arch: 'apply: MODULES=() of /etc/mkinitcpio.conf',
+    alpine: 'apply: /etc/mkinitfs/features.d/hyperv.modules and features= of mkinitfs.conf',
+  },
   look,
 };

@@ -57,5 +57,8 @@ export const kernelCmdlineNumaOff: Check = {
   severity: 'must',
   why: 'Kernels before 2.6.37 (RHEL: before 2.6.32-504) fail on larger machines with NUMA; newer ones lose speed without it.',
   source: [article, centosArticle, lisa('verify_grub')],
+  fix: {
+    all: 'apply: numa=off is added where the kernel needs it; with --allow remove-numa-off it goes where it does harm',
+  },
   look,
 };

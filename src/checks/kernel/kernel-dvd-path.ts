@@ -54,5 +54,6 @@ export const kernelDvdPath: Check = {
   severity: 'must',
   why: 'The disc with the provisioning data sits in an emulated DVD drive: on IDE in generation 1, on SCSI in generation 2.',
   source: [suseArticle, lisa('verify_grub')],
+  fix: { all: 'apply: a line or argument that blocks it is taken out; by hand: a kernel that has the drivers' },
   look,
 };

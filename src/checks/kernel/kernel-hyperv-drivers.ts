@@ -51,5 +51,11 @@ export const kernelHypervDrivers: Check = {
   severity: 'must',
   why: 'Disk and network of the virtual machine hang on the VMBus; a kernel without its drivers finds no root file system.',
   source: [article, driverArticle, lisa('verify_hyperv_modules')],
+  fix: {
+    all: 'by hand: install the full kernel package',
+    ubuntu: 'by hand: apt-get install linux-modules-extra-VERSION',
+    suse: 'by hand: kernel-default in the place of kernel-default-base',
+    rhel: 'by hand: install kernel-modules-VERSION',
+  },
   look,
 };

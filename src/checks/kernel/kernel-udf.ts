@@ -26,5 +26,9 @@ export const kernelUdf: Check = {
   severity: 'must',
   why: 'Azure hands over user name, password and keys on a virtual disc in UDF format.',
   source: [article, articleNow, waagent, cloudInit],
+  fix: {
+    all: 'apply: a line that blocks it is commented out; by hand: a kernel that has it',
+    ubuntu: 'by hand: apt-get install linux-modules-extra-VERSION where udf lives there',
+  },
   look,
 };

@@ -36,5 +36,6 @@ export const kernelVersionRecommended: Check = {
   severity: 'info',
   why: 'The Hyper-V drivers are part of the kernel, and those before 3.8 lack years of corrections.',
   source: [article],
+  fix: { all: "by hand: update the kernel from the distribution's repository" },
   look,
 };

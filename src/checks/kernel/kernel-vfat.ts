@@ -35,5 +35,6 @@ export const kernelVfat: Check = {
   severity: 'must',
   why: 'The EFI system partition is FAT, and where its mount fails systemd stops in an emergency shell.',
   source: [articleNow, rhelArticle, centosArticle],
+  fix: { all: 'apply: a line that blocks it is commented out; by hand: a kernel that has it' },
   look,
 };

@@ -51,5 +51,6 @@ export const modprobeNotBlocked: Check = {
   severity: 'must',
   why: 'Hardening guides disable file systems and drivers that provisioning and boot on Azure depend on.',
   source: [driverArticle, articleNow],
+  fix: { all: 'apply: the line is commented out, and the initrd is made anew' },
   look,
 };

@@ -51,5 +51,6 @@ export const netNoStaticConfig: Check = {
   severity: 'must',
   why: 'Address, MAC and interface name are others on the new machine, which then has no network.',
   source: [ubuntuArticle, suseArticle, marketplace],
+  fix: { all: 'apply: hardware addresses go; static addresses only with --allow static-network' },
   look,
 };

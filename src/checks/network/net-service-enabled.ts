@@ -61,5 +61,6 @@ export const netServiceEnabled: Check = {
   severity: 'must',
   why: 'A machine in Azure gets its address by DHCP on eth0; without it nobody reaches it.',
   source: [rhelArticle, centosArticle],
+  fix: { all: 'apply: the service that the configuration is written for is enabled' },
   look,
 };

@@ -70,5 +70,9 @@ export const networkmanagerConflict: Check = {
   severity: 'must',
   why: 'Old agents and NetworkManager fight over the network; newer systems need NetworkManager, so it is never removed without looking.',
   source: [article, centosArticle, lisa('verify_network_manager_not_installed'), waagent],
+  fix: {
+    all: 'nothing to mend where NetworkManager runs the network',
+    rhel: 'release 6: by hand, rpm -e --nodeps NetworkManager; from 7 on it stays',
+  },
   look,
 };

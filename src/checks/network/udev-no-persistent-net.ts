@@ -43,5 +43,6 @@ export const udevNoPersistentNet: Check = {
   severity: 'should',
   why: 'The card of the new machine has another MAC address, is named eth1, and nothing configures eth1.',
   source: [centosArticle, suseArticle, lisa('verify_udev_rules_moved'), waagent],
+  fix: { all: 'apply: the rules are removed and the generator is masked by a link to /dev/null' },
   look,
 };

@@ -27,5 +27,6 @@ export const arch64bit: Check = {
   severity: 'must',
   why: 'Azure accepts images of 64-bit systems only.',
   source: [lisa('verify_azure_64bit_os'), certification, marketplace],
+  fix: { all: 'by hand: install a 64-bit system; nothing can be converted' },
   look,
 };

@@ -12,6 +12,7 @@ export const diskSizeMax: Check = {
   severity: 'must',
   why: 'The largest OS disk that images are accepted with is 1,023 GiB.',
   source: [article, articleNow, certification],
+  fix: { all: 'by hand, on the host: shrink the file systems and the disk, or move data to a data disk' },
   look: (facts) =>
     lookAtDisk(facts, ({ name, bytes }) =>
       bytes <= limit

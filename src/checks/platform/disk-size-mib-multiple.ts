@@ -11,6 +11,7 @@ export const diskSizeMibMultiple: Check = {
   severity: 'must',
   why: 'An upload whose virtual size is not a multiple of 1 MiB is refused: "unsupported virtual size".',
   source: [article, articleNow, certification],
+  fix: { all: 'by hand, on the host: qemu-img resize to the size that is named, rounded up' },
   look: (facts) =>
     lookAtDisk(facts, ({ name, bytes }) => {
       if (bytes % mib === 0) return { is: 'pass', says: `${name} has ${bytes / mib} MiB exactly` };

@@ -76,5 +76,6 @@ export const fstabSane: Check = {
   severity: 'should',
   why: 'systemd stops in an emergency shell when a mount without nofail fails, and nobody can reach that shell.',
   source: [rhelArticle, debianArticle],
+  fix: { all: 'apply with --allow fstab-nofail: nofail is added; else by hand' },
   look,
 };

@@ -12,6 +12,7 @@ export const partitionFirst1mib: Check = {
   severity: 'should',
   why: 'Certification wants the first 2,048 sectors of the OS disk free of partitions.',
   source: [certification],
+  fix: { all: "by hand, on the host: echo '+1M,' | sfdisk --move-data DISK -N 1" },
   look: (facts, policy: Policy) => {
     if (policy.profile === 'seed-2018') return { is: 'not-applicable', why: 'the article of 2018 does not ask for it' };
     return lookAtDisk(facts, ({ name, firstPartitionStart: start }) => {

@@ -38,5 +38,6 @@ export const rootNotLvm: Check = {
   severity: 'should',
   why: 'The OS disk of a broken machine is repaired by attaching it to another one, where LVM volumes of clones collide by name.',
   source: [article, articleNow, marketplace],
+  fix: { all: 'by hand: install on plain partitions; the system runs on LVM too' },
   look,
 };

@@ -63,5 +63,6 @@ export const vmGeneration: Check = {
   severity: 'info',
   why: 'Generation 1 starts by BIOS, generation 2 by UEFI; a disk made for one does not start on the other, and the choice cannot be changed later.',
   source: [article, articleNow],
+  fix: { all: 'by hand: choose the generation that is named when the image is made; conversion does not change it' },
   look,
 };

@@ -42,5 +42,6 @@ export const sshClientAlive: Check = {
   severity: 'should',
   why: 'The load balancer forgets connections that are silent for four minutes; certification wants 30 to 235 seconds.',
   source: [certification, marketplace, rhelArticle, lisa('verify_client_active_interval')],
+  fix: { all: 'apply: ClientAliveInterval 180 before any Match block, or in the drop-in that decides' },
   look,
 };

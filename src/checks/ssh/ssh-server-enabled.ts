@@ -28,5 +28,6 @@ export const sshServerEnabled: Check = {
   severity: 'must',
   why: 'SSH is the only way into a Linux machine in Azure.',
   source: [article, suseArticle],
+  fix: { all: 'apply: the unit is unmasked and enabled' },
   look,
 };

@@ -19,5 +19,6 @@ export const sshServerInstalled: Check = {
   severity: 'must',
   why: 'SSH is the only way into a Linux machine in Azure.',
   source: [article, marketplace],
+  fix: { all: 'by hand, or with --install-packages: openssh-server' },
   look,
 };

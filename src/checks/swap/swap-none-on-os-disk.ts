@@ -107,5 +107,8 @@ export const swapNoneOnOsDisk: Check = {
   severity: 'must',
   why: 'The OS disk is remote and metered: swap belongs on the temporary disk, where the agent or cloud-init makes it.',
   source: [article, articleNow, ubuntuArticle, lisa('verify_no_swap_on_osdisk')],
+  fix: {
+    all: 'apply: swapoff, the fstab line is commented out, the unit is masked; --allow delete-swapfile removes the file',
+  },
   look,
 };
