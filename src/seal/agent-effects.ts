@@ -2,7 +2,7 @@ import { readPasswd } from '../formats/passwd.ts';
 import { compareVersions } from '../formats/version.ts';
 import type { GuestFiles } from '../guest/guest.ts';
 import type { Facts, GuestPath } from '../model.ts';
-import { isOn, pathOf } from './agent-settings.ts';
+import { isOn, pathOf } from '../facts/agent-settings.ts';
 import { type Effect, filesAt, pathsIn, type Seen, seenGone } from './effect.ts';
 import { resolvConf } from './resolv-conf.ts';
 

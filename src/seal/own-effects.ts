@@ -2,7 +2,7 @@ import type { Guest, GuestFiles } from '../guest/guest.ts';
 import { removeTree } from '../journal/run-folder.ts';
 import type { Facts, GuestPath } from '../model.ts';
 import { hostKeysIn } from './agent-effects.ts';
-import { isOn, pathOf } from './agent-settings.ts';
+import { isOn, pathOf } from '../facts/agent-settings.ts';
 import { type Effect, pathsIn, present, seenGone } from './effect.ts';
 
 /** What the agent leaves in an image by design, and should not be in one. */

@@ -4,7 +4,7 @@ import type { Guest, GuestFiles, RunResult } from '../guest/guest.ts';
 import type { Clock } from '../journal/journal.ts';
 import { lockState, sealedFile } from '../journal/run-folder.ts';
 import type { Argv, Facts, Policy, Progress } from '../model.ts';
-import { pathOf } from './agent-settings.ts';
+import { pathOf } from '../facts/agent-settings.ts';
 import type { Before, Effect } from './effect.ts';
 import { effectsOf, type SealOptions as Promising, staying } from './promises.ts';
 import { markSealed, readAttempt, writeAttempt } from './record.ts';
