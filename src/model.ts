@@ -342,6 +342,15 @@ export interface UnitState {
   readonly enabled: boolean;
   readonly masked: boolean;
   readonly at: GuestPath | undefined;
+  /** What switches it on and off; not there where links alone do not. */
+  readonly toEnable?: UnitLinks;
+  readonly toDisable?: UnitLinks;
+}
+
+/** Links to make and to take away, which is all that `systemctl enable`, `chkconfig on` and `rc-update add` do. */
+export interface UnitLinks {
+  readonly make: readonly { readonly path: GuestPath; readonly to: string }[];
+  readonly drop: readonly GuestPath[];
 }
 
 export interface NetworkFacts {
@@ -466,9 +475,32 @@ export interface AccountFacts {
     readonly password: 'locked' | 'none' | 'set' | 'unknown';
   }[];
   readonly shadow: Read<true>;
+  /** root's line in the password file is the one that waagent writes when it deprovisions. */
+  readonly rootLockedByAgent: boolean;
   /** Non-empty shell history files. */
   readonly histories: readonly { readonly path: GuestPath; readonly bytes: number }[];
 }
+
+/**
+ * What use leaves in a guest and an image should not carry: the paths that are there. The finish removes them and looks
+ * for them; the rules of the area `seal` read them here.
+ */
+export type TraceName =
+  | 'host-keys'
+  /** Leases in the places that waagent knows. */
+  | 'leases'
+  /** Leases of NetworkManager itself, wicked, dhcpcd and others, which it does not know. */
+  | 'other-leases'
+  | 'random-seeds'
+  | 'cloud-init'
+  | 'agent-state'
+  | 'agent-log'
+  | 'machine-id'
+  | 'dbus-machine-id'
+  /** Backups of the password files: they hold what the finish has removed from those. */
+  | 'old-passwords';
+
+export type TraceFacts = Readonly<Record<TraceName, Read<readonly GuestPath[]>>>;
 
 /** What only a running machine tells. Nothing here decides a change where a file could tell. */
 export interface LiveFacts {
@@ -494,6 +526,9 @@ export interface Facts {
   readonly storage: StorageFacts;
   readonly ssh: SshFacts;
   readonly accounts: AccountFacts;
+  readonly traces: TraceFacts;
+  /** The guest was sealed, and nothing tells that it was started since: what told. Undefined: it is, or was, in use. */
+  readonly sealed: { readonly says: string; readonly evidence: readonly Evidence[] } | undefined;
   readonly live: LiveFacts | undefined;
   /** Text of every configuration file that was read, one character per byte (latin1), so that edits are lossless. */
   readonly texts: Readonly<Record<GuestPath, string>>;
@@ -553,6 +588,8 @@ export interface Finding {
   /** Nothing wanted: a person must act, and `advice` says how. */
   readonly wants: readonly Change[];
   readonly advice?: string;
+  /** So it should be on a machine that is in use, and the seal mends it: weighs nothing before the seal. */
+  readonly atSeal?: true;
 }
 
 export type CheckStatus = 'pass' | 'fail' | 'unknown' | 'not-applicable' | 'skipped' | 'waived';
@@ -581,7 +618,11 @@ export type Change =
       readonly lack: readonly string[];
       /** Arguments that should read differently where they stand. */
       readonly swap?: readonly { readonly from: string; readonly to: string }[];
+      /** That entry's own line only; everything else, and what later entries are made from, stays. */
+      readonly entry?: BootEntry['at'];
     }
+  /** Every normal entry should hold what the sources of the kernel line ask for. */
+  | { readonly kind: 'kernel-args-agree' }
   | { readonly kind: 'initrd-drivers'; readonly kernel: string; readonly have: readonly string[] }
   /** The initrd tool's lasting configuration should name these drivers. */
   | { readonly kind: 'initrd-config'; readonly have: readonly string[] }

@@ -1,5 +1,5 @@
 import { distroOf } from '../families/distro/index.ts';
-import type { Facts, FamilyName } from '../model.ts';
+import type { Facts, FamilyName, GuestPath } from '../model.ts';
 
 /** Commands for the person who does what this program cannot, in the words of the guest's own tools. */
 
@@ -9,55 +9,50 @@ export function uuidByHand(facts: Facts, device: string): string {
   return `\`lsblk -f\` shows it beside the mount point; here the guest's ${device} has another name`;
 }
 
-const grubby = (add: readonly string[], remove: readonly string[]): string => {
-  const args = add.length > 0 ? ` --args="${add.join(' ')}"` : '';
-  const gone = remove.length > 0 ? ` --remove-args="${remove.join(' ')}"` : '';
-  return `grubby --update-kernel=ALL${gone}${args}, and the same in /etc/default/grub and /etc/kernel/cmdline`;
-};
-
-const thenRun =
-  (file: string, command: string) =>
-  (add: readonly string[], remove: readonly string[]): string => {
-    const parts = [
-      ...(remove.length > 0 ? [`take out ${remove.join(' ')}`] : []),
-      ...(add.length > 0 ? [`add ${add.join(' ')}`] : []),
-    ];
-    return `in ${file}: ${parts.join(', ')}; then run ${command}`;
-  };
-
-const inGrub = (command: string) => thenRun('GRUB_CMDLINE_LINUX of /etc/default/grub', command);
-
-const kernelLine: Readonly<Record<FamilyName, (add: readonly string[], remove: readonly string[]) => string>> = {
-  debian: inGrub('update-grub'),
-  ubuntu: inGrub('update-grub'),
-  rhel: grubby,
-  oracle: grubby,
-  fedora: grubby,
-  suse: inGrub('grub2-mkconfig -o /boot/grub2/grub.cfg'),
-  azurelinux: inGrub('grub2-mkconfig -o /boot/grub2/grub.cfg'),
-  arch: inGrub('grub-mkconfig -o /boot/grub/grub.cfg'),
-  alpine: thenRun('default_kernel_opts of /etc/update-extlinux.conf', 'update-extlinux'),
-  unknown: thenRun("the boot loader's configuration", 'what writes its menu'),
-};
-
 /** How a person changes the kernel's command line for every entry and every later kernel. */
 export function kernelLineByHand(facts: Facts, add: readonly string[], remove: readonly string[]): string {
   const { boot, os } = facts;
-  // grub-mkconfig asks which device / is on, and here that is one of the preparing machine.
-  if (facts.where === 'offline' && boot.kind === 'grub2' && kernelLine[os.distro.family] !== grubby)
-    return thenRun(`GRUB_CMDLINE_LINUX of /etc/default/grub and the linux lines of ${boot.cfg}`, afterBoot(facts))(
+  const byHand = distroOf(os.distro.family)?.boot.byHand;
+  if (byHand?.tool === 'grubby') return grubby(add, remove);
+  // grub-mkconfig asks which device / is on, and beside a mounted root that is one of the preparing machine.
+  if (facts.where === 'offline' && boot.kind === 'grub2')
+    return inFile(
+      `GRUB_CMDLINE_LINUX of /etc/default/grub and the linux lines of ${boot.cfg}`,
+      afterBoot(facts),
       add,
       remove,
     );
-  return kernelLine[facts.os.distro.family](add, remove);
+  if (boot.kind !== 'grub2' && boot.kind !== 'unknown')
+    return inFile(`every entry of ${boot.cfg}, and in ${boot.nextAt.path}`, undefined, add, remove);
+  return inFile(
+    byHand?.file ?? "the boot loader's configuration",
+    byHand?.command ?? 'what writes its menu',
+    add,
+    remove,
+  );
+}
+
+function grubby(add: readonly string[], remove: readonly string[]): string {
+  const args = add.length > 0 ? ` --args="${add.join(' ')}"` : '';
+  const gone = remove.length > 0 ? ` --remove-args="${remove.join(' ')}"` : '';
+  return `grubby --update-kernel=ALL${gone}${args}, and the same in /etc/default/grub and /etc/kernel/cmdline`;
+}
+
+function inFile(file: string, command: string | undefined, add: readonly string[], remove: readonly string[]): string {
+  const parts = [
+    ...(remove.length > 0 ? [`take out ${remove.join(' ')}`] : []),
+    ...(add.length > 0 ? [`add ${add.join(' ')}`] : []),
+  ];
+  return `in ${file}: ${parts.join(', ')}${command === undefined ? '' : `; then run ${command}`}`;
+}
+
+function menuOf({ boot }: Facts): GuestPath {
+  return boot.kind === 'unknown' ? '/boot/grub/grub.cfg' : boot.cfg;
 }
 
 function menuCommand(facts: Facts): string {
-  const cfg = facts.boot.kind === 'grub2' ? facts.boot.cfg : '/boot/grub/grub.cfg';
-  const debianLike = facts.os.distro.family === 'debian' || facts.os.distro.family === 'ubuntu';
-  if (debianLike) return 'update-grub';
-  const isGrub2 = cfg.startsWith('/boot/grub2/') || facts.os.distro.family === 'suse';
-  return `${isGrub2 ? 'grub2-mkconfig' : 'grub-mkconfig'} -o ${cfg}`;
+  const cfg = menuOf(facts);
+  return distroOf(facts.os.distro.family)?.boot.menuCommand(cfg) ?? `grub-mkconfig -o ${cfg}`;
 }
 
 function afterBoot(facts: Facts): string {
@@ -66,9 +61,10 @@ function afterBoot(facts: Facts): string {
 
 /** How a person makes the boot menu anew from its sources. */
 export function menuByHand(facts: Facts): string {
+  const { boot } = facts;
+  if (boot.kind !== 'grub2' && boot.kind !== 'unknown') return `edit ${boot.cfg}`;
   if (facts.where === 'live') return `run ${menuCommand(facts)}`;
-  const cfg = facts.boot.kind === 'grub2' ? facts.boot.cfg : '/boot/grub/grub.cfg';
-  return `edit ${cfg}, or run ${afterBoot(facts)}`;
+  return `edit ${menuOf(facts)}, or run ${afterBoot(facts)}`;
 }
 
 const dracutConf = (names: string): string => `echo 'add_drivers+=" ${names} "' >> /etc/dracut.conf.d/azure.conf`;

@@ -41,7 +41,8 @@ export function remedy(
 function canMake(facts: Facts, want: Change): boolean {
   switch (want.kind) {
     case 'kernel-args':
-      return facts.boot.kind === 'grub2' && facts.boot.nextArgs !== undefined;
+    case 'kernel-args-agree':
+      return facts.boot.kind !== 'unknown' && facts.boot.nextArgs !== undefined && facts.boot.fixed === undefined;
     case 'initrd-drivers':
       return canBuild(facts, want.kernel) && canAddDrivers(facts, want.have);
     case 'initrd-config':
@@ -49,7 +50,7 @@ function canMake(facts: Facts, want: Change): boolean {
     case 'initrd-fresh':
       return canBuild(facts, want.kernel);
     case 'unit':
-      return facts.os.init === 'systemd' && isReachable(unitNamed(facts, want.name), want.state);
+      return isReachable(unitNamed(facts, want.name), want.state, facts);
     case 'setting':
     case 'line':
     case 'line-off':
@@ -88,6 +89,8 @@ export function unitNamed(facts: Facts, name: string): UnitState | undefined {
   return all.find((unit) => unit.name === name);
 }
 
-function isReachable(unit: UnitState | undefined, state: 'enabled' | 'disabled' | 'masked'): boolean {
-  return unit !== undefined && (state !== 'enabled' || unit.at !== undefined);
+/** Whether links alone switch the unit so; without systemd there are no masks. */
+function isReachable(unit: UnitState | undefined, state: 'enabled' | 'disabled' | 'masked', facts: Facts): boolean {
+  if (state === 'masked') return unit !== undefined && facts.os.init === 'systemd';
+  return (state === 'enabled' ? unit?.toEnable : unit?.toDisable) !== undefined;
 }

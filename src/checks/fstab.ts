@@ -1,3 +1,4 @@
+import { defaultEntry } from '../facts/boot.ts';
 import type { Facts, FstabEntry, GuestPath, Policy } from '../model.ts';
 
 /** What the checks of /etc/fstab share: whose lines are whose, and how a line reads once it is mended. */
@@ -79,8 +80,7 @@ export function lastingName(facts: Facts, device: string, partition = false): st
 
 /** The lasting name that the boot menu gives the root, for a root that fstab names by device. */
 function rootOfMenu(facts: Facts): string | undefined {
-  if (facts.boot.kind !== 'grub2') return undefined;
-  const entry = facts.boot.entries.find((one) => one.isDefault) ?? facts.boot.entries[0];
+  const entry = defaultEntry(facts.boot);
   const root = entry?.args.findLast((arg) => arg.startsWith('root='))?.slice('root='.length);
   return root !== undefined && /^(PART)?UUID=/.test(root) ? root : undefined;
 }

@@ -1,3 +1,4 @@
+import { bootEntries } from '../facts/boot.ts';
 import type { Change, Facts, Initrd, InitrdContent, InitrdTool, Kernel } from '../model.ts';
 import { bootDrivers, bootKernels, driverAt } from './drivers.ts';
 import { canBuild } from './fixable.ts';
@@ -9,8 +10,7 @@ export function initrdOf(facts: Facts, kernel: Kernel): Initrd | undefined {
 
 /** Normal boot entries that start this kernel. */
 export function entriesOf(facts: Facts, kernel: Kernel) {
-  if (facts.boot.kind !== 'grub2') return [];
-  return facts.boot.entries.filter(
+  return bootEntries(facts.boot).filter(
     (entry) => !entry.recovery && (entry.version === kernel.version || entry.kernelPath === kernel.image),
   );
 }

@@ -1,10 +1,10 @@
 import { joinArgs } from '../formats/kernel-line.ts';
-import type { Change, Evidence, Facts, Finding, Severity } from '../model.ts';
+import type { Change, Evidence, Facts, Finding, KnownLoader, Severity } from '../model.ts';
 import type { Doubt } from './answer.ts';
 import { kernelLineByHand, menuByHand } from './by-hand.ts';
 import { remedy } from './fixable.ts';
 
-/** One kernel command line that counts: of a normal boot entry, or what the sources would give the next menu. */
+/** One kernel command line that counts: of a normal boot entry, or what the sources would give later ones. */
 export interface KernelLine {
   readonly from: 'menu' | 'sources';
   readonly title: string;
@@ -20,10 +20,10 @@ export interface KernelLines {
   readonly doubts: readonly Doubt[];
 }
 
-/** Both stores are asked, since the menu gives the next boot and the sources the boot after the next kernel update. */
+/** Every store is asked: entries give the next boot, and what they are made from the boot after the next kernel update. */
 export function kernelLines(facts: Facts): KernelLines {
   const { boot } = facts;
-  if (boot.kind !== 'grub2')
+  if (boot.kind === 'unknown')
     return {
       lines: [],
       doubts: [
@@ -39,6 +39,7 @@ export function kernelLines(facts: Facts): KernelLines {
   const doubts: Doubt[] = [];
   if (normal.length === 0)
     doubts.push({ about: boot.cfg, why: 'no boot entry could be read in it', advice: menuByHand(facts) });
+  if (boot.fixed !== undefined) doubts.push({ about: boot.cfg, why: boot.fixed });
   const defaultKnown = normal.some((entry) => entry.isDefault);
   const lines: KernelLine[] = normal.map((entry) => ({
     from: 'menu',
@@ -47,27 +48,32 @@ export function kernelLines(facts: Facts): KernelLines {
     at: { path: entry.at.path, line: entry.at.line, text: joinArgs(entry.args) },
     decides: entry.isDefault || !defaultKnown,
   }));
-  const source = sourceOf(facts);
-  const unreadable = Object.entries(facts.unreadable).find(([path]) => path.startsWith('/etc/default/grub'));
-  if (unreadable !== undefined) doubts.push({ about: unreadable[0], why: `it cannot be read: ${unreadable[1]}` });
-  else if (boot.nextArgs === undefined)
-    doubts.push({
-      about: source.path,
-      why: 'the kernel line is put together by shell code, so what the next update gives is not known',
-      evidence: [source],
-      advice: `write plain values in ${source.path}, without $(...) and the like`,
-    });
-  else lines.push({ from: 'sources', title: source.path, args: boot.nextArgs, at: source, decides: true });
-  return { lines, doubts };
+  const sources = sourceLines(facts, boot);
+  return { lines: [...lines, ...sources.lines], doubts: [...doubts, ...sources.doubts] };
 }
 
-/** Where the sources set the kernel line, as evidence. */
-function sourceOf(facts: Facts): Evidence {
-  const settings = facts.boot.kind === 'grub2' ? facts.boot.settings : {};
-  const of = (name: string) => settings[name];
-  const odd = [of('GRUB_CMDLINE_LINUX'), of('GRUB_CMDLINE_LINUX_DEFAULT')].find((one) => one?.literal === false);
-  const found = odd ?? of('GRUB_CMDLINE_LINUX_DEFAULT') ?? of('GRUB_CMDLINE_LINUX');
-  return found?.at ?? { path: '/etc/default/grub' };
+/** What later entries are made from, each place once. An entry that others are made like is a line of its own already. */
+function sourceLines(facts: Facts, boot: KnownLoader): KernelLines {
+  const lines: KernelLine[] = [];
+  const doubts: Doubt[] = boot.sources.flatMap((path) => {
+    const why = facts.unreadable[path];
+    return why === undefined ? [] : [{ about: path, why: `it cannot be read: ${why}` }];
+  });
+  if (doubts.length > 0) return { lines, doubts };
+  const likeEntry = boot.entries.some(({ at }) => at.path === boot.nextAt.path && at.line === boot.nextAt.line);
+  const next = { at: boot.nextAt, args: boot.nextArgs, decides: true };
+  const also = boot.alsoAsked.map(({ at, args }) => ({ at, args, decides: false }));
+  for (const { at, args, decides } of [...(likeEntry ? [] : [next]), ...also]) {
+    if (args !== undefined) lines.push({ from: 'sources', title: at.path, args, at, decides });
+    else
+      doubts.push({
+        about: at.path,
+        why: 'the kernel line is put together by shell code, so what the next update gives is not known',
+        evidence: [at],
+        advice: `write plain values in ${at.path}, without $(...) and the like`,
+      });
+  }
+  return { lines, doubts };
 }
 
 /** Whether some line that counts has an argument that satisfies the test. */

@@ -6,7 +6,7 @@ import type { BootEntry, BootLoader, GuestPath, OsFacts } from '../model.ts';
 /** The boot loader with every entry it offers. */
 export async function scanBoot(files: GuestFiles, os: OsFacts): Promise<BootLoader> {
   const boot = await detectBootLoader(files, os);
-  if (boot.kind !== 'grub2') return boot;
+  if (boot.kind === 'unknown') return boot;
   return { ...boot, entries: await Promise.all(boot.entries.map((entry) => withMissing(files, entry))) };
 }
 

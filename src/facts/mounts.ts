@@ -63,7 +63,7 @@ async function readHints(files: GuestFiles, boot: BootLoader): Promise<Hints> {
   const volumes = args.filter((arg) => arg.startsWith('rd.lvm.lv=') && !/swap/i.test(argValue(arg) ?? ''));
   const luks = args.some((arg) => /^rd\.luks\.(?:uuid|name)=/.test(arg));
   const byDracut = volumes.length > 0 ? 'lvm' : luks ? 'luks' : undefined;
-  return { encrypted, byDracut, grub: boot.kind === 'grub2' ? await insmods(files, boot.cfg) : [] };
+  return { encrypted, byDracut, grub: 'menus' in boot ? await insmods(files, boot.cfg) : [] };
 }
 
 async function insmods(files: GuestFiles, path: GuestPath): Promise<Hints['grub']> {

@@ -1,3 +1,4 @@
+import { agreedArgs } from '../families/bootloader/agreement.ts';
 import type { Edit } from '../families/bootloader/bootloader.ts';
 import { kernelArgsEdits } from '../families/bootloader/index.ts';
 import { initrdConfigEdits } from '../families/initrd/index.ts';
@@ -56,12 +57,20 @@ function setting(change: Extract<Change, { kind: 'setting' }>): Edit['change'] {
   return (text) => (text === null && change.value === null ? null : editor(text ?? '', change.key, change.value));
 }
 
-/** Every wanted kernel line in one: each store is then edited once. */
-function mergeArgs(wants: readonly Wanted<Extract<Change, { kind: 'kernel-args' }>>[]) {
-  const have = [...new Set(wants.flatMap((want) => want.change.have))];
-  const lack = [...new Set(wants.flatMap((want) => want.change.lack))];
-  const swap = wants.flatMap((want) => want.change.swap ?? []);
-  return { kind: 'kernel-args' as const, have, lack, swap };
+type KernelArgs = Extract<Change, { kind: 'kernel-args' }>;
+
+/** Every kernel line wanted of all entries in one, so that each store is edited once; those of one entry come after it. */
+function kernelLineWants(wants: readonly Wanted[], facts: Facts): Wanted<KernelArgs>[] {
+  const all = wantsOf(wants, 'kernel-args');
+  const everywhere = all.filter((want) => want.change.entry === undefined);
+  const agree = wantsOf(wants, 'kernel-args-agree');
+  const lack = [...new Set(everywhere.flatMap((want) => want.change.lack))];
+  const swap = everywhere.flatMap((want) => want.change.swap ?? []);
+  const asked = { have: everywhere.flatMap((want) => want.change.have), lack, swap };
+  const have = [...new Set([...asked.have, ...(agree.length > 0 ? agreedArgs(facts, asked) : [])])];
+  const why = [...everywhere, ...agree].flatMap((want) => want.why);
+  const merged: Wanted<KernelArgs> = { change: { kind: 'kernel-args', have, lack, swap }, why };
+  return [...(why.length > 0 ? [merged] : []), ...all.filter((want) => want.change.entry !== undefined)];
 }
 
 /**
@@ -83,11 +92,8 @@ export function draftWrites(
       text === null ? null : setLine(text, change.line, change.text, change.to),
     );
   }
-  const args = wantsOf(wants, 'kernel-args');
-  if (args.length > 0) {
-    const why = args.flatMap((want) => want.why);
-    applyEdits(draft, facts, kernelArgsEdits(mergeArgs(args), facts), why);
-  }
+  for (const { change, why } of kernelLineWants(wants, facts))
+    applyEdits(draft, facts, kernelArgsEdits(change, facts), why);
   const drivers = wantsOf(wants, 'initrd-config');
   if (drivers.length > 0) {
     const names = [...new Set(drivers.flatMap((want) => want.change.have))];

@@ -42,7 +42,20 @@ export function bootEntry(changes: Partial<BootEntry> & { readonly kernelPath: G
 }
 
 export function grub2(...entries: readonly BootEntry[]): BootLoader {
-  return { kind: 'grub2', cfg: '/boot/grub/grub.cfg', entries, sources: [], settings: {}, nextArgs: [] };
+  const cfg = '/boot/grub/grub.cfg';
+  return {
+    kind: 'grub2',
+    cfg,
+    menus: [cfg],
+    entries,
+    sources: [],
+    settings: {},
+    nextArgs: [],
+    nextAt: { path: '/etc/default/grub' },
+    alsoAsked: [],
+    fixed: undefined,
+    beside: [],
+  };
 }
 
 /** /var/lib/dpkg/status with these packages in a state, `install ok installed` unless said otherwise. */

@@ -28,7 +28,7 @@ async function edited(tree: PhonyTree, have: string[], lack: string[]): Promise<
   const os = { distro: await detectDistro(guest) } as OsFacts;
   const boot = await detectBootLoader(guest, os);
   const texts: Texts = {};
-  if (boot.kind !== 'grub2') return boot.why;
+  if (boot.kind === 'unknown') return boot.why;
   for (const path of [boot.cfg, ...boot.sources]) {
     const text = await guest.text(path);
     if (text.is === 'there') texts[path] = text.value;

@@ -37,12 +37,15 @@ export function setting(value: string, path: GuestPath, line = 1, text = value):
   return { value, literal: true, at: { path, line, text } };
 }
 
-export function unit(name: string, state: Partial<UnitState> = {}): UnitState {
+export function unit(name: string, state: Bendable<Partial<UnitState>> = {}): Bendable<UnitState> {
   const at: GuestPath = `/lib/systemd/system/${name}`;
-  return { name, installed: true, enabled: true, masked: false, at, ...state };
+  const link: GuestPath = `/etc/systemd/system/multi-user.target.wants/${name}`;
+  const toEnable = { make: [{ path: link, to: at }], drop: [] };
+  const toDisable = { make: [], drop: [link] };
+  return { name, installed: true, enabled: true, masked: false, at, toEnable, toDisable, ...state };
 }
 
-export function noUnit(name: string): UnitState {
+export function noUnit(name: string): Bendable<UnitState> {
   return { name, installed: false, enabled: false, masked: false, at: undefined };
 }
 
@@ -154,6 +157,11 @@ function boot(): Facts['boot'] {
       GRUB_CMDLINE_LINUX_DEFAULT: setting('', grubDefault, 9),
     },
     nextArgs: kernelArgs,
+    nextAt: { path: grubDefault, line: 9, text: '' },
+    alsoAsked: [],
+    fixed: undefined,
+    beside: [],
+    menus: ['/boot/grub/grub.cfg'],
   };
 }
 

@@ -1,3 +1,4 @@
+import { bootEntries } from '../../facts/boot.ts';
 import { keyOf } from '../../formats/kernel-line.ts';
 import type { Check, Facts, Looked, Policy } from '../../model.ts';
 import { judge } from '../answer.ts';
@@ -13,7 +14,7 @@ const wanted = 'rootdelay=300';
 function harm(facts: Facts): string | undefined {
   if (facts.initrdTool.kind === 'initramfs-tools' && facts.initrdTool.rootdelaySleeps)
     return 'this initramfs-tools sleeps for the whole of rootdelay: it would delay every boot by 300 s';
-  const entries = facts.boot.kind === 'grub2' ? facts.boot.entries.filter((entry) => !entry.recovery) : [];
+  const entries = bootEntries(facts.boot).filter((entry) => !entry.recovery);
   if (entries.some((entry) => entry.initrds.length === 0))
     return 'a boot entry has no initrd, and then the kernel itself sleeps: it would delay every boot by 300 s';
   if (entries.some((entry) => entry.args.some((arg) => /^root=zfs[=:]/i.test(arg))))
@@ -58,5 +59,9 @@ export const kernelCmdlineRootdelay: Check = {
   severity: 'should',
   why: 'A storage request may take long on a busy host; rootdelay=300 gives the root disk five minutes. Where the initrd takes it for a pause it is left out.',
   source: [article, articleNow, ubuntuArticle, certification, 'initramfs-tools init', 'Linux init/do_mounts.c'],
+  fix: {
+    all: 'apply: rootdelay=300 where it does no harm',
+    debian: 'left out, since its initrd would sleep for 300 seconds at every boot; --profile seed-2018 adds it',
+  },
   look,
 };

@@ -1,3 +1,4 @@
+import { bootEntries } from '../../facts/boot.ts';
 import type { BootEntry, Change, Check, Facts, Finding, Kernel, Looked } from '../../model.ts';
 import { initrdByHand, menuByHand } from '../by-hand.ts';
 import { bootDrivers, decides, driverAt, eachKernel, type Seen } from '../drivers.ts';
@@ -89,8 +90,8 @@ function lookAt(facts: Facts, kernel: Kernel): Seen {
 
 /** The default entry may start a kernel that is not there any more. */
 function lostDefault(facts: Facts): Finding[] {
-  if (facts.boot.kind !== 'grub2' || facts.kernels.length === 0) return [];
-  const entry = facts.boot.entries.find((one) => one.isDefault && !one.recovery);
+  if (facts.kernels.length === 0) return [];
+  const entry = bootEntries(facts.boot).find((one) => one.isDefault && !one.recovery);
   if (entry === undefined) return [];
   const path = realPath(facts, entry.kernelPath);
   const there = facts.kernels.some(
@@ -121,5 +122,6 @@ export const initrdAllKernels: Check = {
   severity: 'must',
   why: 'The kernel that runs now is not always the one that boots next; each that can be booted must be complete.',
   source: [article, kernelBootArticle],
+  fix: { all: 'apply: depmod and a new initrd for a kernel that has modules; by hand: reinstall one that has none' },
   look,
 };

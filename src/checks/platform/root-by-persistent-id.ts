@@ -1,3 +1,4 @@
+import { bootEntries } from '../../facts/boot.ts';
 import type { Change, Check, Facts, Finding, FstabEntry, Looked, Policy } from '../../model.ts';
 import { type Doubt, judge } from '../answer.ts';
 import { menuByHand, uuidByHand } from '../by-hand.ts';
@@ -21,7 +22,7 @@ function rootOfFstab(facts: Facts): string | undefined {
 
 /** A kernel that starts without initrd understands PARTUUID= only. */
 function lastingRoot(facts: Facts, arg: string): string | undefined {
-  const bare = facts.boot.kind === 'grub2' && facts.boot.entries.some((entry) => entry.initrds.length === 0);
+  const bare = bootEntries(facts.boot).some((entry) => entry.initrds.length === 0);
   const named = rootOfFstab(facts);
   const fitting = bare && named?.startsWith('UUID=') ? undefined : named;
   return fitting ?? lastingName(facts, arg.slice(key.length), bare);
@@ -46,7 +47,7 @@ function onKernelLines(facts: Facts): { findings: Finding[]; doubts: readonly Do
 
 /** With this setting grub-mkconfig goes back to device names at the next update. */
 function unwillingGrub(facts: Facts): Finding[] {
-  const setting = facts.boot.kind === 'grub2' ? facts.boot.settings['GRUB_DISABLE_LINUX_UUID'] : undefined;
+  const setting = facts.boot.kind === 'unknown' ? undefined : facts.boot.settings['GRUB_DISABLE_LINUX_UUID'];
   if (setting?.value !== 'true') return [];
   const { path } = setting.at;
   const want: Change = {
@@ -101,5 +102,6 @@ export const rootByPersistentId: Check = {
   severity: 'must',
   why: 'Disks change their names on the way: vda becomes sda, and sda may be sdb at the next boot.',
   source: [rhelArticle, suseArticle, debianArticle, ubuntuArticle],
+  fix: { all: 'apply: the device name becomes UUID= in fstab and in every store of the kernel line' },
   look,
 };

@@ -1,4 +1,5 @@
 import { severityOf } from '../../checks/examine.ts';
+import { bootEntries } from '../../facts/boot.ts';
 import type { CheckStatus, DriverAt, Examined, Facts, Kernel, PlannedStep, Policy, Verdict } from '../../model.ts';
 
 /** What an apply adds to the report. */
@@ -103,17 +104,14 @@ export function jsonReport(input: ReportInput): object {
     kernels: facts.kernels.map((kernel) => kernelReport(kernel, facts)),
     boot: {
       loader: facts.boot.kind,
-      entries:
-        facts.boot.kind === 'unknown'
-          ? []
-          : facts.boot.entries.map(({ title, kernelPath, version, args, isDefault, recovery }) => ({
-              title,
-              kernel: kernelPath,
-              version,
-              args,
-              default: isDefault,
-              recovery,
-            })),
+      entries: bootEntries(facts.boot).map(({ title, kernelPath, version, args, isDefault, recovery }) => ({
+        title,
+        kernel: kernelPath,
+        version,
+        args,
+        default: isDefault,
+        recovery,
+      })),
     },
     checks: examined.map((one) => ({
       id: one.check.id,

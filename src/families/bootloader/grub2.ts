@@ -4,7 +4,7 @@ import { readGrubenv } from '../../formats/grubenv.ts';
 import { editArgs, joinArgs, keyOf, splitArgs } from '../../formats/kernel-line.ts';
 import { readShellFiles, readShellVars, setShellVar } from '../../formats/shell-vars.ts';
 import type { GuestFiles } from '../../guest/guest.ts';
-import type { BootEntry, BootLoader, Facts, GuestPath, OsFacts } from '../../model.ts';
+import type { BootEntry, BootLoader, Evidence, Facts, GuestPath, OsFacts } from '../../model.ts';
 import { distroOf } from '../distro/index.ts';
 import type { BootLoaderFamily, Edit, KernelArgs } from './bootloader.ts';
 
@@ -52,7 +52,7 @@ function bootEntry(entry: GrubEntry, cfg: GuestPath, isDefault: boolean): BootEn
 
 async function readSources(files: GuestFiles, os: OsFacts): Promise<{ path: GuestPath; text: string }[]> {
   const paths: GuestPath[] = [defaults];
-  const dropIns = distroOf(os.distro.family)?.grubDropIns as GuestPath | undefined;
+  const dropIns = distroOf(os.distro.family)?.boot.grubDropIns;
   if (dropIns !== undefined) {
     const names = await files.names(dropIns);
     // The shell's glob order in the C locale, which is what `for x in *.cfg` of grub-mkconfig gives.
@@ -87,7 +87,12 @@ async function detect(files: GuestFiles, os: OsFacts): Promise<Grub2 | undefined
       entries,
       sources: sources.map((source) => source.path),
       settings,
+      menus: [cfg],
       nextArgs: nextArgs(settings),
+      nextAt: nextAt(settings),
+      alsoAsked: [],
+      fixed: undefined,
+      beside: [],
     };
   }
   return undefined;
@@ -97,6 +102,13 @@ function nextArgs(settings: Grub2['settings']): readonly string[] | undefined {
   const parts = [settings[everyEntry], settings[normalEntry]];
   if (parts.some((part) => part?.literal === false)) return undefined;
   return parts.flatMap((part) => splitArgs(part?.value ?? ''));
+}
+
+/** Where the sources set the kernel line: what cannot be read as plain words first, since that is what a person must see. */
+function nextAt(settings: Grub2['settings']): Evidence {
+  const [every, normal] = [settings[everyEntry], settings[normalEntry]];
+  const odd = [every, normal].find((setting) => setting?.literal === false);
+  return (odd ?? normal ?? every)?.at ?? { path: defaults };
 }
 
 /** What is added goes where an argument of the same key stands already, so that `console=` keeps its order; else to every entry. */

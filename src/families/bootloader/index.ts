@@ -44,5 +44,7 @@ export function kernelArgsEdits(want: KernelArgs, facts: Facts): readonly Edit[]
       return grub2.kernelArgs(want, facts.boot, facts);
     case 'unknown':
       return facts.boot.why;
+    default:
+      return `${facts.boot.kind} is not edited`;
   }
 }

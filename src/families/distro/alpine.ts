@@ -1,9 +1,12 @@
+import { plainAgent } from './agent-habits.ts';
+import { alpineBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
 
 export const alpine: Distro = {
   family: 'alpine',
   ids: ['alpine'],
   edits: false,
-  grubDropIns: undefined,
+  boot: alpineBoot,
+  agent: plainAgent,
   packages: { agent: 'walinuxagent', ssh: 'openssh', install: 'apk add' },
 };

@@ -1,9 +1,12 @@
+import { plainAgent } from './agent-habits.ts';
+import { azurelinuxBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
 
 export const azurelinux: Distro = {
   family: 'azurelinux',
   ids: ['azurelinux', 'mariner'],
   edits: false,
-  grubDropIns: undefined,
+  boot: azurelinuxBoot,
+  agent: plainAgent,
   packages: { agent: 'WALinuxAgent', ssh: 'openssh-server', install: 'tdnf install' },
 };

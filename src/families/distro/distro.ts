@@ -1,4 +1,6 @@
 import type { FamilyName } from '../../model.ts';
+import type { AgentHabits } from './agent-habits.ts';
+import type { BootHabits } from './boot-habits.ts';
 
 /** What differs between distributions and is neither boot loader nor initrd tool. One record per family. */
 export interface Distro {
@@ -7,8 +9,8 @@ export interface Distro {
   readonly ids: readonly string[];
   /** True where this program may edit; the others are inspected only. */
   readonly edits: boolean;
-  /** GRUB 2 sources read after /etc/default/grub, as a folder of *.cfg in glob order; undefined where there is none. */
-  readonly grubDropIns: string | undefined;
+  readonly boot: BootHabits;
+  readonly agent: AgentHabits;
   /** Package names for what the article asks to have installed, and the command that installs a package. */
   readonly packages: { readonly agent: string; readonly ssh: string; readonly install: string };
 }

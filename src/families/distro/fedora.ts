@@ -1,9 +1,12 @@
+import { plainAgent } from './agent-habits.ts';
+import { fedoraBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
 
 export const fedora: Distro = {
   family: 'fedora',
   ids: ['fedora'],
   edits: false,
-  grubDropIns: undefined,
+  boot: fedoraBoot,
+  agent: plainAgent,
   packages: { agent: 'WALinuxAgent', ssh: 'openssh-server', install: 'dnf install' },
 };

@@ -1,9 +1,12 @@
+import { oracleAgent } from './agent-habits.ts';
+import { redhatBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
 
 export const oracle: Distro = {
   family: 'oracle',
   ids: ['ol', 'oracle'],
   edits: false,
-  grubDropIns: undefined,
+  boot: redhatBoot,
+  agent: oracleAgent,
   packages: { agent: 'WALinuxAgent', ssh: 'openssh-server', install: 'yum install' },
 };

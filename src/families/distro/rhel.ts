@@ -1,9 +1,12 @@
+import { rhelAgent } from './agent-habits.ts';
+import { redhatBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
 
 export const rhel: Distro = {
   family: 'rhel',
   ids: ['rhel', 'centos', 'almalinux', 'rocky', 'redhat', 'scientific'],
   edits: false,
-  grubDropIns: undefined,
+  boot: redhatBoot,
+  agent: rhelAgent,
   packages: { agent: 'WALinuxAgent', ssh: 'openssh-server', install: 'yum install' },
 };

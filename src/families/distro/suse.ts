@@ -1,9 +1,12 @@
+import { suseAgent } from './agent-habits.ts';
+import { suseBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
 
 export const suse: Distro = {
   family: 'suse',
   ids: ['sles', 'sled', 'suse', 'opensuse', 'opensuse-leap', 'opensuse-tumbleweed', 'sles_sap', 'sle-micro'],
   edits: false,
-  grubDropIns: undefined,
+  boot: suseBoot,
+  agent: suseAgent,
   packages: { agent: 'python-azure-agent', ssh: 'openssh', install: 'zypper install' },
 };

@@ -1,9 +1,12 @@
+import { debianAgent } from './agent-habits.ts';
+import { debianBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
 
 export const ubuntu: Distro = {
   family: 'ubuntu',
   ids: ['ubuntu', 'linuxmint', 'pop'],
   edits: true,
-  grubDropIns: '/etc/default/grub.d',
+  boot: debianBoot,
+  agent: debianAgent,
   packages: { agent: 'walinuxagent', ssh: 'openssh-server', install: 'apt-get install' },
 };
