@@ -237,6 +237,38 @@ export type InitrdTool =
       readonly faults: readonly { readonly says: string; readonly at: Evidence }[];
       readonly files: readonly GuestPath[];
       readonly program: GuestPath;
+      /** Arguments of this version that make an image for any machine; version 004 (RHEL 6) knows none and makes no other. */
+      readonly anyMachine: readonly string[];
+    }
+  | {
+      readonly kind: 'mkinitrd';
+      /** `redhat`: RHEL 5. `suse`: SUSE 11. Later ones call dracut under that name. */
+      readonly flavour: 'redhat' | 'suse';
+      readonly program: GuestPath;
+      /** Drivers that the lasting configuration names (scsi_hostadapter aliases, MODULES and PREMODS; INITRD_MODULES), normalised. */
+      readonly modules: readonly string[];
+      readonly faults: readonly { readonly says: string; readonly at: Evidence }[];
+      readonly files: readonly GuestPath[];
+    }
+  | {
+      readonly kind: 'mkinitcpio';
+      readonly program: GuestPath;
+      /** The arrays MODULES and HOOKS after every file; modules normalised. */
+      readonly modules: readonly string[];
+      readonly hooks: readonly string[];
+      /** The file whose MODULES counts last: where one more is named. */
+      readonly modulesFile: GuestPath;
+      readonly faults: readonly { readonly says: string; readonly at: Evidence }[];
+      readonly files: readonly GuestPath[];
+    }
+  | {
+      readonly kind: 'mkinitfs';
+      readonly program: GuestPath;
+      readonly conf: GuestPath;
+      readonly features: readonly string[];
+      /** Patterns of module files below lib/modules/VERSION, of all features that are on. */
+      readonly patterns: readonly string[];
+      readonly files: readonly GuestPath[];
     }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -392,13 +424,19 @@ export interface AgentFacts {
     };
     /** `eject` is there: Debian's agent dies without it while provisioning. */
     readonly eject: boolean;
+    /** File systems that a program `mkfs.NAME` is there for. */
+    readonly mkfs: readonly string[];
   };
   readonly cloudInit: {
     readonly installed: boolean;
     readonly version: string | undefined;
     readonly units: readonly UnitState[];
     readonly enabled: boolean;
+    /** What has those units started at boot: cloud-init's generator, or a link of its target in a target that is reached. */
+    readonly startedBy: GuestPath | undefined;
     readonly disabledBy: readonly Evidence[];
+    /** cloud.cfg and cloud.cfg.d/*.cfg in the order in which they are read: a later one wins. */
+    readonly files: readonly GuestPath[];
     /** Effective `datasource_list` with its place; undefined when nothing pins it. */
     readonly datasources: { readonly list: readonly string[]; readonly at: Evidence } | undefined;
     /** ds-identify.cfg or the like. */
@@ -408,6 +446,8 @@ export interface AgentFacts {
   };
   /** Who provisions, by the agent's own rule (requirements 8): explicit or through `auto`. */
   readonly provisioner: 'waagent' | 'cloud-init' | 'none' | 'both';
+  /** Services besides those two that start at boot and prepare the temporary disk, or make swap on it. */
+  readonly others: readonly { readonly duty: 'resource-disk' | 'swap'; readonly name: string; readonly at: Evidence }[];
 }
 
 export interface FstabEntry {
@@ -463,6 +503,8 @@ export interface SshFacts {
   /** Effective global value of each keyword (lower case), first occurrence wins, Include followed. */
   readonly settings: Readonly<Record<string, ShellSetting>>;
   readonly hostKeys: readonly GuestPath[];
+  /** What makes missing host keys when the server starts, besides cloud-init and the agent. */
+  readonly keyMakers: readonly Evidence[];
 }
 
 export interface AccountFacts {

@@ -1,6 +1,7 @@
 import type { GuestFiles } from '../guest/guest.ts';
 import type { GuestPath, OsFacts, UnitState } from '../model.ts';
 import { below, firstThere, isThere, namesIn } from './folders.ts';
+import { type SystemdUnit, scriptLinks, systemdLinks } from './unit-links.ts';
 
 /** A service under the names it goes by: the first unit that starts at boot speaks for it. */
 export interface Service {
@@ -84,18 +85,26 @@ async function isWanted(files: GuestFiles, links: readonly GuestPath[]): Promise
   return false;
 }
 
-async function systemdUnit(files: GuestFiles, name: string, index: UnitIndex): Promise<UnitState> {
-  let unit: GuestPath | undefined;
+/** The unit file of a name, and the mask that goes before it. */
+async function unitFile(files: GuestFiles, name: string, index: UnitIndex): Promise<SystemdUnit> {
+  let at: GuestPath | undefined;
   let mask: GuestPath | undefined;
   for (const path of index.files.get(name) ?? []) {
     // A link that leads nowhere is what a removed package leaves behind: no unit.
     if (!(await isThere(files, path))) continue;
-    if (!(await isNull(files, path))) unit ??= path;
-    else if (unit === undefined) mask ??= path;
+    if (!(await isNull(files, path))) at ??= path;
+    else if (at === undefined) mask ??= path;
   }
-  const [installed, masked] = [unit !== undefined, mask !== undefined];
-  const enabled = installed && !masked && (await isWanted(files, index.wants.get(name) ?? []));
-  return { name, installed, enabled, masked, at: unit ?? mask };
+  return { name, at, mask, links: index.wants.get(name) ?? [] };
+}
+
+async function systemdUnit(files: GuestFiles, name: string, index: UnitIndex): Promise<UnitState> {
+  const unit = await unitFile(files, name, index);
+  const { at, mask, links } = unit;
+  const [installed, masked] = [at !== undefined, mask !== undefined];
+  const enabled = installed && !masked && (await isWanted(files, links));
+  const switching = installed ? await systemdLinks(files, unit, (also) => unitFile(files, also, index)) : {};
+  return { name, installed, enabled, masked, at: at ?? mask, ...switching };
 }
 
 async function isInSomeFolder(
@@ -109,12 +118,13 @@ async function isInSomeFolder(
 
 async function initScript(files: GuestFiles, name: string, init: OsFacts['init']): Promise<UnitState> {
   const at = await firstThere(files, [`/etc/init.d/${name}`, `/etc/rc.d/init.d/${name}`]);
-  const started =
-    init === 'openrc'
-      ? await isInSomeFolder(files, await runlevels(files), (entry) => entry === name)
-      : await isInSomeFolder(files, levelFolders, (entry) => /^S\d\d/.test(entry) && entry.slice(3) === name);
+  const levels = init === 'openrc' ? await runlevels(files) : levelFolders;
+  const isStart = (entry: string) =>
+    init === 'openrc' ? entry === name : /^S\d\d/.test(entry) && entry.slice(3) === name;
+  const started = await isInSomeFolder(files, levels, isStart);
   const installed = at !== undefined;
-  const state = { name, installed, enabled: installed && started, masked: false, at };
+  const switching = at === undefined ? {} : await scriptLinks(files, name, at, init, levels);
+  const state = { name, installed, enabled: installed && started, masked: false, at, ...switching };
   // systemd makes a unit of it while it boots: there is no file that a link could start it by.
   return init === 'systemd' ? { ...state, name: `${name}.service`, at: undefined } : state;
 }

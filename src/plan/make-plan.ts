@@ -1,9 +1,9 @@
-import { unitNamed } from '../checks/fixable.ts';
 import { distroOf } from '../families/distro/index.ts';
 import { initrdBuild } from '../families/initrd/index.ts';
 import { digestOfText } from '../journal/content.ts';
 import type { Examined, Facts, GuestPath, Kernel, Plan, PlannedStep } from '../model.ts';
 import { draftWrites } from './draft.ts';
+import { unitSteps } from './units.ts';
 import { collectWants, contradictions, type Reason, type Wanted, wantsOf } from './wants.ts';
 
 type Blocked = Plan['blockedBy'][number];
@@ -80,32 +80,6 @@ function fileSteps(wants: readonly Wanted[], facts: Facts): PlannedStep[] {
       step: { kind: 'write', path: change.path, before, content: change.is.content, mode: change.is.mode },
       why,
     };
-  });
-}
-
-/** Units are switched by their links, which is all that `systemctl enable` and `mask` do; it works on a root that is not running. */
-function unitSteps(wants: readonly Wanted[], facts: Facts, blocked: Blocked[]): PlannedStep[] {
-  return wantsOf(wants, 'unit').flatMap(({ change, why }): PlannedStep[] => {
-    const unit = unitNamed(facts, change.name);
-    const own: GuestPath = `/etc/systemd/system/${change.name}`;
-    const wanted: GuestPath = `/etc/systemd/system/multi-user.target.wants/${change.name}`;
-    const steps: PlannedStep[] = [];
-    if (facts.os.init !== 'systemd' || unit === undefined) {
-      blocked.push({
-        check: why[0]?.check ?? '',
-        says: `${change.name} cannot be ${change.state} here: no systemd unit of that name is known`,
-      });
-    } else if (change.state === 'masked') {
-      steps.push({ step: { kind: 'link', path: own, to: '/dev/null' }, why });
-    } else if (change.state === 'disabled') {
-      steps.push({ step: { kind: 'remove', path: wanted }, why });
-    } else {
-      if (unit.masked) steps.push({ step: { kind: 'remove', path: own }, why });
-      if (unit.at === undefined)
-        blocked.push({ check: why[0]?.check ?? '', says: `the unit file of ${change.name} was not found` });
-      else steps.push({ step: { kind: 'link', path: wanted, to: unit.at }, why });
-    }
-    return steps;
   });
 }
 

@@ -80,6 +80,15 @@ export const ssh: Cases = {
         f.os.init = 'sysv';
       },
       is: 'fail',
+      wants: [{ kind: 'unit', name: 'sshd', state: 'enabled' }],
+    },
+    {
+      guest: 'of sysv whose server does not start, by a script that does not say when',
+      bend: (f) => {
+        f.ssh.unit = unit('sshd', { enabled: false, at: undefined });
+        f.os.init = 'sysv';
+      },
+      is: 'fail',
       wants: [],
       advice: /chkconfig sshd on/,
     },

@@ -18,7 +18,7 @@ describe('systemd', () => {
       [`${lib}/ssh.service`]: unit,
       [`${etc}/multi-user.target.wants/ssh.service`]: { link: `${lib}/ssh.service` },
     };
-    expect(await stateOf(tree, ['ssh.service'])).toEqual({
+    expect(await stateOf(tree, ['ssh.service'])).toMatchObject({
       name: 'ssh.service',
       installed: true,
       enabled: true,
@@ -69,7 +69,7 @@ describe('systemd', () => {
       [`${lib}/ssh.service`]: unit,
       [`${etc}/multi-user.target.wants/ssh.service`]: { link: `${lib}/ssh.service` },
     };
-    expect(await stateOf(tree, ['ssh.service'])).toEqual({
+    expect(await stateOf(tree, ['ssh.service'])).toMatchObject({
       name: 'ssh.service',
       installed: true,
       enabled: false,
@@ -158,7 +158,7 @@ describe('other init systems', () => {
 
   test('an S link of a run level starts an init script; a K link does not', async () => {
     const tree = { '/etc/init.d/waagent': script, '/etc/rc3.d/S99waagent': { link: '../init.d/waagent' } };
-    expect(await stateOf(tree, ['waagent.service'], 'sysv')).toEqual({
+    expect(await stateOf(tree, ['waagent.service'], 'sysv')).toMatchObject({
       name: 'waagent',
       installed: true,
       enabled: true,
@@ -202,5 +202,118 @@ describe('other init systems', () => {
     expect(await stateOf(job, ['ssh.service'], 'upstart')).toMatchObject({ enabled: true, at: '/etc/init/ssh.conf' });
     const manual = { ...job, '/etc/init/ssh.override': 'manual\n' };
     expect(await stateOf(manual, ['ssh.service'], 'upstart')).toMatchObject({ installed: true, enabled: false });
+  });
+});
+
+describe('what switches a unit', () => {
+  const install = (text: string) => `${unit}\n[Install]\n${text}`;
+
+  test('its [Install] section: targets, aliases, units that come along', async () => {
+    const tree = {
+      [`${lib}/ssh.service`]: install(
+        'WantedBy=multi-user.target\nAlias=sshd.service\nAlias=sshd.socket\nAlso=ssh.socket\n',
+      ),
+      [`${lib}/ssh.socket`]: install('WantedBy=sockets.target\nAlso=ssh.service\n'),
+      [`${lib}/boot.service`]: install('WantedBy=x.target\nWantedBy=\nRequiredBy=boot.target\n'),
+    };
+    expect((await stateOf(tree, ['ssh.service'])).toEnable).toEqual({
+      make: [
+        { path: `${etc}/multi-user.target.wants/ssh.service`, to: `${lib}/ssh.service` },
+        { path: `${etc}/sshd.service`, to: `${lib}/ssh.service` },
+        { path: `${etc}/sockets.target.wants/ssh.socket`, to: `${lib}/ssh.socket` },
+      ],
+      drop: [],
+    });
+    expect((await stateOf(tree, ['boot.service'])).toEnable?.make).toEqual([
+      { path: `${etc}/boot.target.requires/boot.service`, to: `${lib}/boot.service` },
+    ]);
+  });
+
+  test('a drop-in counts, and without any section it is hung into multi-user.target', async () => {
+    const tree = {
+      [`${lib}/a.service`]: unit,
+      [`${lib}/b.service`]: unit,
+      [`${etc}/b.service.d/10.conf`]: '[Install]\nWantedBy=b.target\n',
+    };
+    expect((await stateOf(tree, ['a.service'])).toEnable?.make.map(({ path }) => path)).toEqual([
+      `${etc}/multi-user.target.wants/a.service`,
+    ]);
+    expect((await stateOf(tree, ['b.service'])).toEnable?.make.map(({ path }) => path)).toEqual([
+      `${etc}/b.target.wants/b.service`,
+    ]);
+  });
+
+  test('an alias never takes the place of a unit of the administrator', async () => {
+    const tree = {
+      [`${lib}/ssh.service`]: install('WantedBy=multi-user.target\nAlias=sshd.service\n'),
+      [`${etc}/sshd.service`]: unit,
+    };
+    expect((await stateOf(tree, ['ssh.service'])).toEnable?.make).toHaveLength(1);
+  });
+
+  test('all links that pull it in go; what the distribution ships is taken away by a link to /dev/null', async () => {
+    const tree = {
+      [`${lib}/a.service`]: install('WantedBy=multi-user.target\n'),
+      [`${etc}/multi-user.target.wants/a.service`]: { link: `${lib}/a.service` },
+      [`${etc}/other.target.requires/a.service`]: { link: `${lib}/a.service` },
+      [`${lib}/sysinit.target.wants/a.service`]: { link: '../a.service' },
+    } as const;
+    expect((await stateOf(tree, ['a.service'])).toDisable).toEqual({
+      make: [{ path: `${etc}/sysinit.target.wants/a.service`, to: '/dev/null' }],
+      drop: [`${etc}/multi-user.target.wants/a.service`, `${etc}/other.target.requires/a.service`],
+    });
+  });
+
+  test('a mask in /etc goes first; one that the distribution ships stays', async () => {
+    const masked = { [`${lib}/a.service`]: unit, [`${etc}/a.service`]: { link: '/dev/null' } };
+    expect((await stateOf(masked, ['a.service'])).toEnable?.drop).toEqual([`${etc}/a.service`]);
+    const shipped = { '/usr/lib/systemd/system/a.service': { link: '/dev/null' }, [`${lib}/a.service`]: unit };
+    expect((await stateOf(shipped, ['a.service'])).toEnable).toBeUndefined();
+  });
+
+  const script = '#!/bin/bash\n# network  Bring up/down networking\n#\n# chkconfig: 2345 10 90\n';
+
+  test('the header of an init script, in the run levels that are there', async () => {
+    const tree = {
+      '/etc/init.d/network': script,
+      '/etc/rc.d/rc3.d/K90network': { link: '../init.d/network' },
+      '/etc/rc.d/rc6.d/K90network': { link: '../init.d/network' },
+    } as const;
+    const { toEnable, toDisable } = await stateOf(tree, ['network.service'], 'upstart');
+    expect(toEnable?.drop).toEqual(['/etc/rc.d/rc3.d/K90network']);
+    expect(toEnable?.make).toEqual([
+      ...['2', '3', '4', '5'].map((level) => ({ path: `/etc/rc.d/rc${level}.d/S10network`, to: '../init.d/network' })),
+      ...['0', '1'].map((level) => ({ path: `/etc/rc.d/rc${level}.d/K90network`, to: '../init.d/network' })),
+    ]);
+    expect(toDisable?.drop).toEqual([]);
+    expect(toDisable?.make.map(({ path }) => path)).not.toContain('/etc/rc.d/rc3.d/K90network');
+  });
+
+  test('a script that starts has its S links taken away', async () => {
+    const tree = {
+      '/etc/init.d/NetworkManager': '#!/bin/sh\n# chkconfig: - 23 84\n',
+      '/etc/rc3.d/S23NetworkManager': { link: '../init.d/NetworkManager' },
+    } as const;
+    const { toDisable } = await stateOf(tree, ['NetworkManager.service'], 'sysv');
+    expect(toDisable?.drop).toEqual(['/etc/rc3.d/S23NetworkManager']);
+    expect(toDisable?.make.map(({ path }) => path)).toContain('/etc/rc3.d/K84NetworkManager');
+  });
+
+  test('no links where insserv keeps the order, and none for a script without a header', async () => {
+    const levels = { '/etc/rc3.d/S01other': '' };
+    const depend = { '/etc/init.d/network': script, '/etc/init.d/.depend.start': 'TARGETS = x\n', ...levels };
+    expect((await stateOf(depend, ['network.service'], 'sysv')).toEnable).toBeUndefined();
+    const bare = { '/etc/init.d/network': '#!/bin/sh\n', ...levels };
+    expect((await stateOf(bare, ['network.service'], 'sysv')).toEnable).toBeUndefined();
+  });
+
+  test('OpenRC: an entry in the default run level', async () => {
+    const tree = {
+      '/etc/init.d/sshd': '#!/sbin/openrc-run\n',
+      '/etc/runlevels/boot/sshd': { link: '/etc/init.d/sshd' },
+    };
+    const { toEnable, toDisable } = await stateOf(tree, ['sshd.service'], 'openrc');
+    expect(toEnable).toEqual({ make: [{ path: '/etc/runlevels/default/sshd', to: '/etc/init.d/sshd' }], drop: [] });
+    expect(toDisable).toEqual({ make: [], drop: ['/etc/runlevels/boot/sshd'] });
   });
 });

@@ -40,9 +40,13 @@ export function setting(value: string, path: GuestPath, line = 1, text = value):
 export function unit(name: string, state: Bendable<Partial<UnitState>> = {}): Bendable<UnitState> {
   const at: GuestPath = `/lib/systemd/system/${name}`;
   const link: GuestPath = `/etc/systemd/system/multi-user.target.wants/${name}`;
-  const toEnable = { make: [{ path: link, to: at }], drop: [] };
-  const toDisable = { make: [], drop: [link] };
-  return { name, installed: true, enabled: true, masked: false, at, toEnable, toDisable, ...state };
+  // As facts have it: a unit without a file has no links that would start it.
+  const links = {
+    toEnable: { make: [{ path: link, to: at }], drop: [] },
+    toDisable: { make: [], drop: [link] },
+  };
+  const known = 'at' in state && state.at === undefined ? {} : links;
+  return { name, installed: true, enabled: true, masked: false, at, ...known, ...state };
 }
 
 export function noUnit(name: string): Bendable<UnitState> {
@@ -201,18 +205,22 @@ function agent(): Facts['agent'] {
       confFaults: [],
       python: { path: '/usr/bin/python3.11', version: '3.11.2', modules: ['distro'] },
       eject: true,
+      mkfs: ['ext3', 'ext4'],
     },
     cloudInit: {
       installed: false,
       version: undefined,
       units: [],
       enabled: false,
+      startedBy: undefined,
       disabledBy: [],
+      files: [],
       datasources: undefined,
       dsIdentify: undefined,
       networkOff: undefined,
     },
     provisioner: 'waagent',
+    others: [],
   };
 }
 
@@ -233,7 +241,9 @@ export function withCloudInit(facts: Bendable<Facts>): void {
     version: '22.4.2-1',
     units: [unit('cloud-init-local.service'), unit('cloud-init.service')],
     enabled: true,
+    startedBy: '/usr/lib/systemd/system-generators/cloud-init-generator',
     disabledBy: [],
+    files: [],
     datasources: { list: ['Azure'], at: { path: '/etc/cloud/cloud.cfg.d/91-azure_datasource.cfg', line: 1 } },
     dsIdentify: undefined,
     networkOff: undefined,
@@ -282,6 +292,23 @@ function storage(): Facts['storage'] {
   };
 }
 
+/** A guest that nobody has used yet. */
+function noTraces(): Facts['traces'] {
+  const none = () => ({ is: 'there', value: [] }) as const;
+  return {
+    'host-keys': none(),
+    leases: none(),
+    'other-leases': none(),
+    'random-seeds': none(),
+    'cloud-init': none(),
+    'agent-state': none(),
+    'agent-log': none(),
+    'machine-id': none(),
+    'dbus-machine-id': none(),
+    'old-passwords': none(),
+  };
+}
+
 /**
  * What is known of a Debian 12 guest that is ready: no check has anything to say against it. `bend` spoils what a test is
  * about; each call gives a record of its own.
@@ -327,6 +354,7 @@ export function debianFacts(bend: (facts: Bendable<Facts>) => void = () => {}): 
       unit: unit('ssh.service'),
       settings: { clientaliveinterval: setting('180', '/etc/ssh/sshd_config', 99, 'ClientAliveInterval 180') },
       hostKeys: ['/etc/ssh/ssh_host_ed25519_key'],
+      keyMakers: [],
     },
     accounts: {
       users: [
@@ -334,8 +362,11 @@ export function debianFacts(bend: (facts: Bendable<Facts>) => void = () => {}): 
         { name: 'daemon', uid: 1, home: '/usr/sbin', shell: '/usr/sbin/nologin', password: 'locked' },
       ],
       shadow: { is: 'there', value: true },
+      rootLockedByAgent: false,
       histories: [],
     },
+    traces: noTraces(),
+    sealed: undefined,
     live: undefined,
     texts: { '/etc/fstab': fstabText },
     unreadable: {},
