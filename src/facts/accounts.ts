@@ -1,5 +1,5 @@
 import { splitLines } from '../formats/lines.ts';
-import { type PasswdLine, type PasswordState, readPasswd, readShadow } from '../formats/passwd.ts';
+import { isRootLockedByAgent, type PasswdLine, type PasswordState, readPasswd, readShadow } from '../formats/passwd.ts';
 import type { AccountFacts, GuestPath, Read } from '../model.ts';
 import { below } from './folders.ts';
 import type { RecordingFiles } from './recording-files.ts';
@@ -22,6 +22,7 @@ export async function scanAccounts(files: RecordingFiles): Promise<AccountFacts>
   return {
     users,
     shadow: readable(passwd, shadow),
+    rootLockedByAgent: shadow.is === 'there' && isRootLockedByAgent(shadow.value),
     histories: await findHistories(files, accounts),
   };
 }

@@ -12,8 +12,10 @@ import { scanModprobe } from './modprobe.ts';
 import { scanNetwork } from './network.ts';
 import { scanOs } from './os.ts';
 import { recordFiles } from './recording-files.ts';
+import { scanSealed } from './sealed.ts';
 import { scanSsh } from './ssh.ts';
 import { scanStorage } from './storage.ts';
+import { scanTraces } from './traces.ts';
 import { readUnits } from './units.ts';
 
 /** What a scan needs besides the guest. */
@@ -55,10 +57,12 @@ export async function scan(files: GuestFiles, tools: ScanTools): Promise<Facts> 
     scanAccounts(recording),
     files.where === 'live' ? live?.(recording) : undefined,
   ]);
+  const traces = await scanTraces(recording, { agent, os });
+  const sealed = await scanSealed(recording, accounts, traces);
   stopIfAborted(signal);
   return {
     where: files.where,
-    ...{ os, kernels, initrds, initrdTool, boot, modprobe, network, agent, storage, ssh, accounts },
+    ...{ os, kernels, initrds, initrdTool, boot, modprobe, network, agent, storage, ssh, accounts, traces, sealed },
     live: running,
     ...recording.seen(),
   };

@@ -39,3 +39,9 @@ export function readShadow(text: string): ShadowLine[] {
     return [{ name, password: locked ? 'locked' : field === '' ? 'none' : 'set', line: at + 1 } as const];
   });
 }
+
+/** Whether root's only line in a shadow file is the one that waagent writes (osutil/default.py, del_root_password). */
+export function isRootLockedByAgent(shadow: string): boolean {
+  const lines = shadow.split('\n').filter((line) => line.startsWith('root:'));
+  return lines.length === 1 && lines[0] === 'root:*LOCK*:14600::::::';
+}

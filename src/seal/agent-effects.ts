@@ -1,9 +1,11 @@
-import { readPasswd } from '../formats/passwd.ts';
-import { compareVersions } from '../formats/version.ts';
-import type { GuestFiles } from '../guest/guest.ts';
-import type { Facts, GuestPath } from '../model.ts';
 import { isOn, pathOf } from '../facts/agent-settings.ts';
-import { type Effect, filesAt, pathsIn, type Seen, seenGone } from './effect.ts';
+import { traces } from '../facts/traces.ts';
+import { sealHabitsOf } from '../families/distro/index.ts';
+import { isRootLockedByAgent, readPasswd } from '../formats/passwd.ts';
+import type { Guest, GuestFiles } from '../guest/guest.ts';
+import type { Facts, GuestPath } from '../model.ts';
+
+import { type Effect, type Seen, seenGone } from './effect.ts';
 import { resolvConf } from './resolv-conf.ts';
 
 /**
@@ -11,7 +13,7 @@ import { resolvConf } from './resolv-conf.ts';
  * on every distribution but for the host name's file, resolv.conf and machine-id.
  */
 export function agentEffects(facts: Facts, options: { removeUser: boolean }): Effect[] {
-  const effects = [leases, hostName(facts), state(facts), logAndHistory, resolvConf(facts)];
+  const effects = [leases(facts), hostName(facts), state(facts), logAndHistory(facts), resolvConf(facts)];
   if (isOn(facts, 'Provisioning.RegenerateSshHostKeyPair')) effects.unshift(hostKeys(facts));
   if (isOn(facts, 'Provisioning.DeleteRootPassword')) effects.push(rootPassword(facts));
   if (options.removeUser) effects.push(provisionedUser);
@@ -24,10 +26,6 @@ async function textOf(files: GuestFiles, path: GuestPath): Promise<string> {
   return text.is === 'there' ? text.value : '';
 }
 
-export async function hostKeysIn(files: GuestFiles, folder: GuestPath): Promise<GuestPath[]> {
-  return filesAt(files, await pathsIn(files, folder, /^ssh_host_.*key/));
-}
-
 function hostKeys(facts: Facts): Effect {
   const folder = pathOf(facts, 'OS.SshDir');
   const { provisioner } = facts.agent;
@@ -36,43 +34,28 @@ function hostKeys(facts: Facts): Effect {
     id: 'ssh-host-keys',
     by: 'agent',
     what: `the SSH host keys in ${folder} are gone; ${who} makes new ones when it provisions`,
-    look: async (files) => seenGone(await hostKeysIn(files, folder)),
+    look: async (files) => seenGone(await traces['host-keys'](files, facts)),
   };
 }
 
-const leases: Effect = {
-  id: 'dhcp-leases',
-  by: 'agent',
-  what: 'DHCP leases are gone (/var/lib/dhcp, /var/lib/dhclient, /var/lib/dhcpcd)',
-  look: async (files) => {
-    const left: GuestPath[] = [];
-    for (const folder of ['/var/lib/dhclient', '/var/lib/dhcpcd', '/var/lib/dhcp'] as const) {
-      left.push(...(await pathsIn(files, folder)));
-    }
-    left.push(...(await pathsIn(files, '/var/lib/NetworkManager', /^dhclient-.*\.lease$/)));
-    return seenGone(left);
-  },
-};
-
-/** Where the agent writes the host name (azurelinuxagent/common/osutil); hostnamectl writes /etc/hostname. */
-function hostNameFile({ os: { distro } }: Facts): { path: GuestPath; key?: string } {
-  const before = (version: string) => distro.version !== '' && compareVersions(distro.version, version) < 0;
-  if (distro.family === 'suse' && before(distro.id.startsWith('opensuse') ? '13.2' : '12'))
-    return { path: '/etc/HOSTNAME' };
-  if ((distro.family === 'rhel' || distro.family === 'oracle') && before('7')) {
-    return { path: '/etc/sysconfig/network', key: 'HOSTNAME' };
-  }
-  return { path: '/etc/hostname' };
+function leases(facts: Facts): Effect {
+  return {
+    id: 'dhcp-leases',
+    by: 'agent',
+    what: 'DHCP leases are gone (/var/lib/dhcp, /var/lib/dhclient, /var/lib/dhcpcd)',
+    look: async (files) => seenGone(await traces.leases(files, facts)),
+  };
 }
 
 const genericName = 'localhost.localdomain';
 
 function hostName(facts: Facts): Effect {
-  const { path, key } = hostNameFile(facts);
+  const { path, key, asksBus } = sealHabitsOf(facts.os).hostName(facts.os);
   return {
     id: 'host-name',
     by: 'agent',
     what: `the host name is ${genericName} (${path})`,
+    ...(asksBus === true && facts.where === 'offline' && { act: (guest: Guest) => writeHostName(guest, path) }),
     look: async (files) => {
       const text = await textOf(files, path);
       const lines = text.split('\n').map((line) => line.trim());
@@ -83,6 +66,12 @@ function hostName(facts: Facts): Effect {
   };
 }
 
+/** Beside a mounted root nobody answers hostnamectl: there the agent changes nothing, and goes on. */
+async function writeHostName(guest: Guest, path: GuestPath): Promise<void> {
+  const like = (await guest.stat(path)).is === 'absent' ? { mode: 0o644 } : undefined;
+  await guest.write(path, Buffer.from(`${genericName}\n`), like);
+}
+
 function rootPassword(facts: Facts): Effect {
   const path = pathOf(facts, 'OS.PasswordPath');
   return {
@@ -90,10 +79,9 @@ function rootPassword(facts: Facts): Effect {
     by: 'agent',
     what: `root has no password that lets anyone in (${path})`,
     look: async (files): Promise<Seen> => {
-      const lines = (await textOf(files, path)).split('\n').filter((line) => line.startsWith('root:'));
-      // The agent's own wording; a root line of any other form was not written by it.
-      const done = lines.length === 1 && lines[0] === 'root:*LOCK*:14600::::::';
-      return { done, says: done ? 'locked' : `${path} has ${lines.length} line(s) for root, not the agent's` };
+      // A root line of any other form was not written by it.
+      const done = isRootLockedByAgent(await textOf(files, path));
+      return { done, says: done ? 'locked' : `root's line in ${path} is not the agent's` };
     },
   };
 }
@@ -104,20 +92,18 @@ function state(facts: Facts): Effect {
     id: 'agent-state',
     by: 'agent',
     what: `the agent's state is gone (${folders.join(', ')})`,
-    look: async (files) => {
-      const left: GuestPath[] = [];
-      for (const folder of folders) left.push(...(await pathsIn(files, folder)));
-      return seenGone(left);
-    },
+    look: async (files) => seenGone(await traces['agent-state'](files, facts)),
   };
 }
 
-const logAndHistory: Effect = {
-  id: 'agent-log',
-  by: 'agent',
-  what: "the agent's log and root's shell history are gone",
-  look: async (files) => seenGone(await filesAt(files, ['/var/log/waagent.log', '/root/.bash_history'])),
-};
+function logAndHistory(facts: Facts): Effect {
+  return {
+    id: 'agent-log',
+    by: 'agent',
+    what: "the agent's log and root's shell history are gone",
+    look: async (files) => seenGone(await traces['agent-log'](files, facts)),
+  };
+}
 
 const provisionedUser: Effect = {
   id: 'provisioned-user',

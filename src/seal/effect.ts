@@ -1,5 +1,4 @@
 import type { Guest, GuestFiles } from '../guest/guest.ts';
-import type { GuestPath } from '../model.ts';
 
 /** What the seal must know of the time before the agent ran. Written down, so that a second attempt knows it too. */
 export interface Before {
@@ -32,35 +31,4 @@ export interface Effect {
 /** `gone` when nothing is left, else what is. */
 export function seenGone(left: readonly string[]): Seen {
   return left.length === 0 ? { done: true, says: 'gone' } : { done: false, says: `still there: ${left.join(', ')}` };
-}
-
-/** Paths in a folder whose name matches; a folder that is not there holds none. Throws when it cannot be read. */
-export async function pathsIn(files: GuestFiles, folder: GuestPath, name: RegExp = /./): Promise<GuestPath[]> {
-  const names = await files.names(folder);
-  if (names.is === 'unreadable') throw new Error(`${folder} cannot be read: ${names.why}`);
-  if (names.is === 'absent') return [];
-  return names.value.filter((one) => name.test(one)).map((one) => `${folder}/${one}` as GuestPath);
-}
-
-/** Those of the paths that are regular files, or links to one: what the agent's own test (os.path.isfile) lets it remove. */
-export async function filesAt(files: GuestFiles, paths: readonly GuestPath[]): Promise<GuestPath[]> {
-  const found: GuestPath[] = [];
-  for (const path of paths) {
-    const real = await files.real(path);
-    const stat = real.is === 'there' ? await files.stat(real.value) : real;
-    if (stat.is === 'unreadable') throw new Error(`${path} cannot be looked at: ${stat.why}`);
-    if (stat.is === 'there' && stat.value.type === 'file') found.push(path);
-  }
-  return found;
-}
-
-/** Those of the paths where something stands. */
-export async function present(files: GuestFiles, paths: readonly GuestPath[]): Promise<GuestPath[]> {
-  const found: GuestPath[] = [];
-  for (const path of paths) {
-    const stat = await files.stat(path);
-    if (stat.is === 'unreadable') throw new Error(`${path} cannot be looked at: ${stat.why}`);
-    if (stat.is === 'there') found.push(path);
-  }
-  return found;
 }

@@ -1,20 +1,21 @@
+import { isOn, pathOf } from '../facts/agent-settings.ts';
+import { isResetId, machineIdFile, pathsIn, present, traces } from '../facts/traces.ts';
+import { sealHabitsOf } from '../families/distro/index.ts';
 import type { Guest, GuestFiles } from '../guest/guest.ts';
 import { removeTree } from '../journal/run-folder.ts';
-import type { Facts, GuestPath } from '../model.ts';
-import { hostKeysIn } from './agent-effects.ts';
-import { isOn, pathOf } from '../facts/agent-settings.ts';
-import { type Effect, pathsIn, present, seenGone } from './effect.ts';
+import type { Facts, GuestPath, TraceName } from '../model.ts';
+import { type Effect, seenGone } from './effect.ts';
 
 /** What the agent leaves in an image by design, and should not be in one. */
 export function ownEffects(facts: Facts): Effect[] {
   const effects = [
     cloudInitState(facts),
     histories(facts),
-    oldPasswords,
+    goneTrace(facts, 'old-passwords', 'the backups of the password file are gone (/etc/shadow-)'),
     machineId(facts),
-    dbusMachineId,
-    randomSeed,
-    otherLeases,
+    goneTrace(facts, 'dbus-machine-id', '/var/lib/dbus/machine-id is no file of its own'),
+    goneTrace(facts, 'random-seeds', 'saved random seeds are gone', 'random-seed'),
+    goneTrace(facts, 'other-leases', 'leases that the agent does not know are gone'),
   ];
   if (!isOn(facts, 'Provisioning.RegenerateSshHostKeyPair') && makesHostKeys(facts) !== undefined) {
     effects.unshift(hostKeys(facts));
@@ -35,31 +36,30 @@ function gone(id: string, what: string, find: (files: GuestFiles) => Promise<Gue
   };
 }
 
+/** An effect that consists in the traces of that name being gone. */
+function goneTrace(facts: Facts, trace: TraceName, what: string, id: string = trace): Effect {
+  return gone(id, what, (files) => traces[trace](files, facts));
+}
+
 /**
  * Who makes SSH host keys at the next start if the agent is told not to. Debian and Ubuntu make them when the package is
  * installed and never again, so without cloud-init the keys have to stay there.
  */
 export function makesHostKeys(facts: Facts): string | undefined {
   if (facts.agent.provisioner === 'cloud-init' || facts.agent.provisioner === 'both') return 'cloud-init';
-  const { family } = facts.os.distro;
-  return family === 'debian' || family === 'ubuntu' || family === 'unknown' ? undefined : 'the SSH service';
+  return sealHabitsOf(facts.os).makesHostKeys ? 'the SSH service' : undefined;
 }
 
 function hostKeys(facts: Facts): Effect {
   const folder = pathOf(facts, 'OS.SshDir');
   const what = `the SSH host keys in ${folder} are gone; ${makesHostKeys(facts)} makes new ones at the next start`;
-  return gone('ssh-host-keys', what, (files) => hostKeysIn(files, folder));
-}
-
-const cloudFolder: GuestPath = '/var/lib/cloud';
-
-async function cloudTraces(files: GuestFiles): Promise<GuestPath[]> {
-  return [...(await pathsIn(files, cloudFolder)), ...(await pathsIn(files, '/var/log', /^cloud-init(-output)?\.log/))];
+  return goneTrace(facts, 'host-keys', what, 'ssh-host-keys');
 }
 
 /** cloud-init takes an instance that it remembers for provisioned. Its own clean runs the hooks in /etc/cloud/clean.d. */
 function cloudInitState(facts: Facts): Effect {
-  const effect = gone('cloud-init-state', `cloud-init remembers no instance (${cloudFolder}, its logs)`, cloudTraces);
+  const what = 'cloud-init remembers no instance (/var/lib/cloud, its logs)';
+  const effect = goneTrace(facts, 'cloud-init', what, 'cloud-init-state');
   if (!facts.agent.cloudInit.installed) return effect;
   return {
     ...effect,
@@ -97,13 +97,6 @@ function histories(facts: Facts): Effect {
   return gone('shell-histories', 'shell histories of all accounts are gone', (files) => historyFiles(facts, files));
 }
 
-/** passwd(1) and useradd(8) keep what the password file held before: there the hash of root's password would stay. */
-const oldPasswords = gone('old-passwords', 'the backups of the password file are gone (/etc/shadow-)', (files) =>
-  present(files, ['/etc/shadow-', '/etc/gshadow-']),
-);
-
-const machineIdFile: GuestPath = '/etc/machine-id';
-
 /**
  * Clones must not share an identity. With systemd the file stays and is empty, since it must exist where / is mounted
  * read-only at first; `uninitialized` would do, but makes systemd ask its first-boot questions. Elsewhere the file goes:
@@ -120,7 +113,7 @@ function machineId(facts: Facts): Effect {
       const text = await files.text(machineIdFile);
       if (text.is === 'unreadable') throw new Error(`${machineIdFile} cannot be read: ${text.why}`);
       if (text.is === 'absent') return { done: !systemd, says: 'gone' };
-      const empty = text.value === '' || text.value === 'uninitialized\n';
+      const empty = isResetId(text.value);
       return { done: systemd && empty, says: empty ? 'empty' : 'holds an id' };
     },
   };
@@ -128,30 +121,13 @@ function machineId(facts: Facts): Effect {
 
 async function resetMachineId(guest: Guest, systemd: boolean): Promise<void> {
   if (!systemd) return guest.remove(machineIdFile);
-  const text = await guest.text(machineIdFile);
-  if (text.is === 'there' && (text.value === '' || text.value === 'uninitialized\n')) return;
-  await guest.write(machineIdFile, new Uint8Array(), text.is === 'absent' ? { mode: 0o444 } : undefined);
+  const stat = await guest.stat(machineIdFile);
+  // The file that a link leads to (/var/lib/dbus/machine-id on some) goes on its own account.
+  if (stat.is === 'there' && stat.value.type === 'link') await guest.remove(machineIdFile);
+  else {
+    const text = await guest.text(machineIdFile);
+    if (text.is === 'there' && isResetId(text.value)) return;
+    if (text.is === 'there') return guest.write(machineIdFile, new Uint8Array());
+  }
+  await guest.write(machineIdFile, new Uint8Array(), { mode: 0o444 });
 }
-
-/** Usually a link to /etc/machine-id. A file of its own would be a second identity. */
-const dbusMachineId = gone('dbus-machine-id', '/var/lib/dbus/machine-id is no file of its own', async (files) => {
-  const path: GuestPath = '/var/lib/dbus/machine-id';
-  const stat = await files.stat(path);
-  return stat.is === 'there' && stat.value.type === 'file' ? [path] : [];
-});
-
-const randomSeed = gone('random-seed', 'saved random seeds are gone', (files) =>
-  present(files, [
-    '/var/lib/systemd/random-seed',
-    '/var/lib/urandom/random-seed',
-    '/var/lib/misc/random-seed',
-    '/boot/efi/loader/random-seed',
-    '/efi/loader/random-seed',
-    '/boot/loader/random-seed',
-  ]),
-);
-
-const otherLeases = gone('other-leases', 'leases that the agent does not know are gone', async (files) => [
-  ...(await pathsIn(files, '/var/lib/NetworkManager', /^internal-.*\.lease$/)),
-  ...(await pathsIn(files, '/var/lib/wicked', /^lease-/)),
-]);

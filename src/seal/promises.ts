@@ -1,6 +1,6 @@
+import { isOn, pathOf } from '../facts/agent-settings.ts';
 import type { Facts } from '../model.ts';
 import { agentEffects } from './agent-effects.ts';
-import { isOn, pathOf } from '../facts/agent-settings.ts';
 import type { Effect } from './effect.ts';
 import { makesHostKeys, ownEffects } from './own-effects.ts';
 

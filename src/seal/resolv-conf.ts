@@ -1,4 +1,4 @@
-import { compareVersions } from '../formats/version.ts';
+import { sealHabitsOf } from '../families/distro/index.ts';
 import type { GuestFiles } from '../guest/guest.ts';
 import type { Facts, GuestPath } from '../model.ts';
 import type { Before, Effect, Seen } from './effect.ts';
@@ -21,17 +21,13 @@ export async function resolvLinkBefore(files: GuestFiles, earlier: Before | unde
   return stat.is === 'absent' ? (earlier?.resolvLink ?? null) : await linkOf(files);
 }
 
-function isUbuntuWithResolved({ os: { distro } }: Facts): boolean {
-  return distro.id === 'ubuntu' && compareVersions(distro.version, '18.04') >= 0;
-}
-
 /**
  * The agent deletes resolv.conf, also where it is the link of a service that makes only its target anew: the new machine
  * then has no DNS (Azure/WALinuxAgent#1151, #1878, flatcar/Flatcar#1265). Such a link is put back. From Ubuntu 18.04 on the
  * agent leaves the file alone.
  */
 export function resolvConf(facts: Facts): Effect {
-  const kept = isUbuntuWithResolved(facts);
+  const kept = sealHabitsOf(facts.os).keepsResolvConf(facts.os);
   return {
     id: 'resolv-conf',
     by: 'agent',

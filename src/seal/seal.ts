@@ -1,10 +1,10 @@
 import { refuseUnfinished } from '../apply/refusals.ts';
 import { PrepError } from '../errors.ts';
+import { pathOf } from '../facts/agent-settings.ts';
 import type { Guest, GuestFiles, RunResult } from '../guest/guest.ts';
 import type { Clock } from '../journal/journal.ts';
 import { lockState, sealedFile } from '../journal/run-folder.ts';
 import type { Argv, Facts, Policy, Progress } from '../model.ts';
-import { pathOf } from '../facts/agent-settings.ts';
 import type { Before, Effect } from './effect.ts';
 import { effectsOf, type SealOptions as Promising, staying } from './promises.ts';
 import { markSealed, readAttempt, writeAttempt } from './record.ts';

@@ -1,6 +1,7 @@
 import { plainAgent } from './agent-habits.ts';
 import { alpineBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { plainSeal } from './seal-habits.ts';
 
 export const alpine: Distro = {
   family: 'alpine',
@@ -9,4 +10,5 @@ export const alpine: Distro = {
   boot: alpineBoot,
   agent: plainAgent,
   packages: { agent: 'walinuxagent', ssh: 'openssh', install: 'apk add' },
+  seal: plainSeal,
 };

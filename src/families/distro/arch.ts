@@ -1,6 +1,7 @@
 import { plainAgent } from './agent-habits.ts';
 import { archBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { plainSeal } from './seal-habits.ts';
 
 export const arch: Distro = {
   family: 'arch',
@@ -9,4 +10,5 @@ export const arch: Distro = {
   boot: archBoot,
   agent: plainAgent,
   packages: { agent: 'walinuxagent', ssh: 'openssh', install: 'pacman -S' },
+  seal: plainSeal,
 };

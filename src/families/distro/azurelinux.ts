@@ -1,6 +1,7 @@
 import { plainAgent } from './agent-habits.ts';
 import { azurelinuxBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { plainSeal } from './seal-habits.ts';
 
 export const azurelinux: Distro = {
   family: 'azurelinux',
@@ -9,4 +10,5 @@ export const azurelinux: Distro = {
   boot: azurelinuxBoot,
   agent: plainAgent,
   packages: { agent: 'WALinuxAgent', ssh: 'openssh-server', install: 'tdnf install' },
+  seal: plainSeal,
 };

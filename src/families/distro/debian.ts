@@ -1,6 +1,7 @@
 import { debianAgent } from './agent-habits.ts';
 import { debianBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { debianSeal } from './seal-habits.ts';
 
 export const debian: Distro = {
   family: 'debian',
@@ -9,4 +10,5 @@ export const debian: Distro = {
   boot: debianBoot,
   agent: debianAgent,
   packages: { agent: 'waagent', ssh: 'openssh-server', install: 'apt-get install' },
+  seal: debianSeal,
 };

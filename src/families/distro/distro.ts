@@ -1,6 +1,7 @@
 import type { FamilyName } from '../../model.ts';
 import type { AgentHabits } from './agent-habits.ts';
 import type { BootHabits } from './boot-habits.ts';
+import type { SealHabits } from './seal-habits.ts';
 
 /** What differs between distributions and is neither boot loader nor initrd tool. One record per family. */
 export interface Distro {
@@ -13,4 +14,6 @@ export interface Distro {
   readonly agent: AgentHabits;
   /** Package names for what the article asks to have installed, and the command that installs a package. */
   readonly packages: { readonly agent: string; readonly ssh: string; readonly install: string };
+  /** What the finish has to know. */
+  readonly seal: SealHabits;
 }

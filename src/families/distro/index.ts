@@ -9,6 +9,7 @@ import type { Distro } from './distro.ts';
 import { fedora } from './fedora.ts';
 import { oracle } from './oracle.ts';
 import { rhel } from './rhel.ts';
+import { plainSeal, type SealHabits } from './seal-habits.ts';
 import { suse } from './suse.ts';
 import { ubuntu } from './ubuntu.ts';
 
@@ -28,6 +29,11 @@ export const distros: Readonly<Record<Exclude<FamilyName, 'unknown'>, Distro>> =
 /** The record of a family; undefined for `unknown`. */
 export function distroOf(family: FamilyName): Distro | undefined {
   return family === 'unknown' ? undefined : distros[family];
+}
+
+/** How the finish goes about this system; where the family is not known nobody is taken to make host keys anew. */
+export function sealHabitsOf(os: Pick<OsFacts, 'distro'>): SealHabits {
+  return distroOf(os.distro.family)?.seal ?? { ...plainSeal, makesHostKeys: false };
 }
 
 /** The release as numbers: `{ major: 8, minor: 9 }` of `8.9`, `{ major: 24, minor: 4 }` of `24.04`; undefined for rolling releases. */

@@ -1,6 +1,7 @@
 import { oracleAgent } from './agent-habits.ts';
 import { redhatBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { rhelSeal } from './seal-habits.ts';
 
 export const oracle: Distro = {
   family: 'oracle',
@@ -9,4 +10,5 @@ export const oracle: Distro = {
   boot: redhatBoot,
   agent: oracleAgent,
   packages: { agent: 'WALinuxAgent', ssh: 'openssh-server', install: 'yum install' },
+  seal: rhelSeal,
 };

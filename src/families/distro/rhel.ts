@@ -1,6 +1,7 @@
 import { rhelAgent } from './agent-habits.ts';
 import { redhatBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { rhelSeal } from './seal-habits.ts';
 
 export const rhel: Distro = {
   family: 'rhel',
@@ -9,4 +10,5 @@ export const rhel: Distro = {
   boot: redhatBoot,
   agent: rhelAgent,
   packages: { agent: 'WALinuxAgent', ssh: 'openssh-server', install: 'yum install' },
+  seal: rhelSeal,
 };

@@ -1,6 +1,7 @@
 import { suseAgent } from './agent-habits.ts';
 import { suseBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { suseSeal } from './seal-habits.ts';
 
 export const suse: Distro = {
   family: 'suse',
@@ -9,4 +10,5 @@ export const suse: Distro = {
   boot: suseBoot,
   agent: suseAgent,
   packages: { agent: 'python-azure-agent', ssh: 'openssh', install: 'zypper install' },
+  seal: suseSeal,
 };
