@@ -1,9 +1,10 @@
+import { distroOf } from '../families/distro/index.ts';
 import { compareVersions } from '../formats/version.ts';
 import { readWaagentConf } from '../formats/waagent-conf.ts';
 import type { GuestFiles } from '../guest/guest.ts';
 import type { AgentFacts, BootLoader, GuestPath, OsFacts } from '../model.ts';
 import { scanCloudInit } from './cloud-init.ts';
-import { below, firstThere, isThere } from './folders.ts';
+import { below, firstThere, isThere, namesIn } from './folders.ts';
 import { versionOf } from './packages.ts';
 import { findPython, type PythonFacts } from './python.ts';
 import type { Service, Units } from './units.ts';
@@ -23,11 +24,30 @@ const packageNames = ['waagent', 'walinuxagent', 'WALinuxAgent', 'python3-azure-
 
 /** The Azure agent, cloud-init, and which of them provisions. */
 export async function scanAgent(files: GuestFiles, os: OsFacts, boot: BootLoader, units: Units): Promise<AgentFacts> {
-  const [waagent, cloudInit] = await Promise.all([
+  const [waagent, cloudInit, others] = await Promise.all([
     scanWaagent(files, os, units),
     scanCloudInit(files, os, boot, units),
+    scanOthers(units),
   ]);
-  return { waagent, cloudInit, provisioner: provisionerOf(waagent, cloudInit) };
+  return { waagent, cloudInit, provisioner: provisionerOf(waagent, cloudInit), others };
+}
+
+type Others = AgentFacts['others'];
+
+/** azure-vm-utils formats the temporary disk; Red Hat's own images make swap on it. */
+const otherOwners: readonly { readonly unit: string; readonly duty: Others[number]['duty'] }[] = [
+  { unit: 'azure-ephemeral-disk-setup.service', duty: 'resource-disk' },
+  { unit: 'temp-disk-swapfile.service', duty: 'swap' },
+];
+
+async function scanOthers(units: Units): Promise<Others> {
+  const found = await Promise.all(
+    otherOwners.map(async ({ unit, duty }): Promise<Others> => {
+      const { name, enabled, at } = await units.state({ units: [unit] });
+      return enabled && at !== undefined ? [{ duty, name, at: { path: at } }] : [];
+    }),
+  );
+  return found.flat();
 }
 
 async function scanWaagent(files: GuestFiles, os: OsFacts, units: Units): Promise<Waagent> {
@@ -47,14 +67,18 @@ async function scanWaagent(files: GuestFiles, os: OsFacts, units: Units): Promis
     confFaults: read?.faults ?? [],
     python: { path: python.path, version: python.version, modules: python.modules },
     eject: (await firstThere(files, ['/usr/bin/eject', '/bin/eject', '/usr/sbin/eject'])) !== undefined,
+    mkfs: await findMkfs(files),
   };
 }
 
-/** Debian and Ubuntu name the service after the upstream project, the others after the program. */
 function serviceOf(os: OsFacts): Service {
-  const names = ['waagent', 'walinuxagent'];
-  if (os.distro.family === 'debian' || os.distro.family === 'ubuntu') names.reverse();
+  const names = distroOf(os.distro.family)?.agent.services ?? ['waagent', 'walinuxagent'];
   return { units: names.map((name) => `${name}.service`) };
+}
+
+async function findMkfs(files: GuestFiles): Promise<string[]> {
+  const names = (await Promise.all((['/usr/sbin', '/sbin'] as const).map((folder) => namesIn(files, folder)))).flat();
+  return [...new Set(names.flatMap((name) => /^mkfs\.(\w+)$/.exec(name)?.[1] ?? []))].sort();
 }
 
 /**
@@ -85,12 +109,16 @@ async function findVersion(
 /** From this version on `Provisioning.Agent` decides; before, a pair of switches did. */
 const newRule = '2.2.45';
 
+/** Units that set up a machine; the agent asks for the first of them only. */
+const settingUp = /^cloud-init(?:-local|-network)?(?:\.service)?$/;
+
 /**
  * Who provisions, as the agent itself decides (azurelinuxagent/pa/provision/factory.py). A cloud-init that is switched off
- * (cloud-init.disabled) provisions nothing, although the agent counts on it.
+ * (cloud-init.disabled) provisions nothing, although the agent counts on it; one that is half switched off still does.
  */
 function provisionerOf(waagent: Waagent, cloudInit: AgentFacts['cloudInit']): AgentFacts['provisioner'] {
-  const works = cloudInit.enabled && cloudInit.disabledBy.length === 0;
+  const starts = cloudInit.enabled || cloudInit.units.some((unit) => unit.enabled && settingUp.test(unit.name));
+  const works = starts && cloudInit.disabledBy.length === 0;
   const byCloudInit = works ? 'cloud-init' : 'none';
   if (waagent.program === undefined) return byCloudInit;
   const settings = waagent.settings.is === 'there' ? waagent.settings.value : {};
@@ -102,8 +130,8 @@ function provisionerOf(waagent: Waagent, cloudInit: AgentFacts['cloudInit']): Ag
   }
   const chosen = settings['Provisioning.Agent']?.value ?? 'auto';
   if (chosen === 'cloud-init' || chosen === 'disabled') return byCloudInit;
-  if (chosen === 'auto') return cloudInit.enabled ? byCloudInit : 'waagent';
-  return byWaagent;
+  // The agent asks whether cloud-init's first unit is enabled, not whether it will run.
+  return chosen === 'auto' && cloudInit.enabled ? byCloudInit : byWaagent;
 }
 
 /** A switch as the agent reads it: anything but `y` and `n` is the default. */

@@ -39,12 +39,25 @@ export async function scanCloudInit(
     units: present,
     // Without systemd the agent asks whether a service of that name runs.
     enabled: os.init === 'systemd' ? local?.enabled === true : present.some((unit) => unit.enabled),
+    startedBy: installed ? await firstThere(files, starters) : undefined,
     disabledBy: await findDisablers(files, boot, local),
+    files: config.map((file) => file.path),
     datasources: readDatasourceList(config),
     dsIdentify: await findDsIdentify(files),
     networkOff: readNetworkOff(config),
   };
 }
+
+/** The generator has the target reached where it finds a platform; packages without one link the target, or the units. */
+const starters: readonly GuestPath[] = [
+  '/usr/lib/systemd/system-generators/cloud-init-generator',
+  '/lib/systemd/system-generators/cloud-init-generator',
+  ...['cloud-init.target', 'cloud-init-local.service', 'cloud-init.service'].flatMap((unit): GuestPath[] =>
+    (['/etc', '/usr/lib', '/lib'] as const).map(
+      (folder): GuestPath => `${folder}/systemd/system/multi-user.target.wants/${unit}`,
+    ),
+  ),
+];
 
 async function findVersion(files: GuestFiles, os: OsFacts): Promise<string | undefined> {
   const packaged = versionOf(os.packages, ['cloud-init', 'cloud-init-base']);
