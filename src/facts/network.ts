@@ -38,9 +38,9 @@ async function idleByFiles(files: RecordingFiles): Promise<NetworkFacts['idleMan
   return idle?.how === 'unmanaged' && (await netplanNames(files, 'NetworkManager')) ? undefined : idle;
 }
 
-/** dpkg packages behind the services: a removed one leaves init scripts, configuration and unit links behind. */
+/** Packages behind the services: a removed one leaves init scripts, configuration and unit links behind. */
 const packages = {
-  networkmanager: ['network-manager'],
+  networkmanager: ['network-manager', 'NetworkManager'],
   ifupdown: ['ifupdown', 'ifupdown2', 'ifupdown-ng'],
   wicked: ['wicked'],
   netplan: ['netplan.io', 'netplan-generator', 'nplan'],
