@@ -690,6 +690,14 @@ export type Change =
       readonly text: string;
       readonly to: string;
     }
+  /** The list under a key of a YAML file's top level should hold these items: behind the last of `after` that it holds, else first. */
+  | {
+      readonly kind: 'list-items';
+      readonly path: GuestPath;
+      readonly key: string;
+      readonly have: readonly string[];
+      readonly after: readonly string[];
+    }
   | {
       readonly kind: 'file';
       readonly path: GuestPath;

@@ -54,6 +54,7 @@ function canMake(facts: Facts, want: Change): boolean {
     case 'setting':
     case 'line':
     case 'line-off':
+    case 'list-items':
     case 'file':
       return facts.unreadable[want.path] === undefined;
     case 'modules-dep':

@@ -2,13 +2,48 @@ import type { AgentFacts, Evidence, GuestPath } from '../model.ts';
 import { splitLines } from './lines.ts';
 import { readYaml, type YamlNode, yamlAt } from './yaml-outline.ts';
 
-interface ConfigFile {
+/** One file of cloud-init's configuration. */
+export interface ConfigFile {
   readonly path: GuestPath;
   readonly text: string;
 }
 
 function placeIn({ path, text }: ConfigFile, line: number): Evidence {
   return { path, line, text: (splitLines(text)[line - 1]?.text ?? '').slice(0, 400).trim() };
+}
+
+/** What cloud-init's configuration says under a chain of keys, and the file that says it. */
+export interface CloudSetting {
+  readonly node: YamlNode;
+  readonly at: Evidence;
+}
+
+/**
+ * What the files say under a chain of keys, given in the order in which cloud-init reads them: maps are merged key by key,
+ * lists and texts are those of the last file that has them. Undefined where none has.
+ */
+export function readSetting(files: readonly ConfigFile[], ...keys: readonly string[]): CloudSetting | undefined {
+  for (const file of files.toReversed()) {
+    if (!keys.every((key) => file.text.includes(key))) continue;
+    const node = yamlAt(readYaml(file.text), ...keys);
+    if (node !== undefined) return { node, at: placeIn(file, keyLine(file.text, keys) ?? node.line) };
+  }
+  return undefined;
+}
+
+/** The line of the last key, which is where a person looks; its value may begin further down. */
+function keyLine(text: string, keys: readonly string[]): number | undefined {
+  const parent = yamlAt(readYaml(text), ...keys.slice(0, -1));
+  const entry = parent?.is === 'map' ? parent.entries.findLast(({ key }) => key === keys.at(-1)) : undefined;
+  return entry?.line;
+}
+
+/** Files whose structure is not understood as a whole, each with the line that is not. */
+export function notUnderstood(files: readonly ConfigFile[]): { readonly path: GuestPath; readonly why: string }[] {
+  return files.flatMap(({ path, text }) => {
+    const root = readYaml(text);
+    return root.is === 'unread' ? [{ path, why: `line ${root.line}: ${root.why}` }] : [];
+  });
 }
 
 /**

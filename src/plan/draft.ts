@@ -7,16 +7,24 @@ import { commentLine, setLine } from '../formats/lines.ts';
 import { setShellVar } from '../formats/shell-vars.ts';
 import { setSshd } from '../formats/sshd-config.ts';
 import { setWaagent } from '../formats/waagent-conf.ts';
+import { addItems } from '../formats/yaml-list.ts';
 import type { Change, Facts, GuestPath, PlannedStep } from '../model.ts';
 import { type Reason, type Wanted, wantsOf } from './wants.ts';
 
 /** Files as they would read after every edit so far. All edits of one file become one step. */
 interface Draft {
-  readonly files: Map<GuestPath, { readonly before: string | null; now: string | null; readonly why: Reason[] }>;
+  readonly files: Map<GuestPath, { readonly before: string | null; now: string | null; readonly mode: number; readonly why: Reason[] }>;
   readonly blocked: { check: string; says: string }[];
 }
 
-function edit(draft: Draft, facts: Facts, path: GuestPath, why: readonly Reason[], change: Edit['change']): void {
+function edit(
+  draft: Draft,
+  facts: Facts,
+  path: GuestPath,
+  why: readonly Reason[],
+  change: Edit['change'],
+  mode = 0o644,
+): void {
   const real = facts.links[path] ?? path;
   const unreadable = facts.unreadable[real] ?? facts.unreadable[path];
   if (unreadable !== undefined) {
@@ -26,7 +34,8 @@ function edit(draft: Draft, facts: Facts, path: GuestPath, why: readonly Reason[
     });
     return;
   }
-  const known = draft.files.get(real) ?? { before: facts.texts[real] ?? null, now: facts.texts[real] ?? null, why: [] };
+  const before = facts.texts[real] ?? null;
+  const known = draft.files.get(real) ?? { before, now: before, mode, why: [] };
   let next: string | null;
   try {
     next = change(known.now);
@@ -48,7 +57,7 @@ function sameReason(a: Reason, b: Reason): boolean {
 
 function applyEdits(draft: Draft, facts: Facts, edits: readonly Edit[] | string, why: readonly Reason[]): void {
   if (typeof edits === 'string') draft.blocked.push({ check: why[0]?.check ?? '', says: edits });
-  else for (const one of edits) edit(draft, facts, one.path, why, one.change);
+  else for (const one of edits) edit(draft, facts, one.path, why, one.change, one.mode);
 }
 
 function setting(change: Extract<Change, { kind: 'setting' }>): Edit['change'] {
@@ -102,9 +111,9 @@ export function draftWrites(
   }
   for (const { change, why } of wantsOf(wants, 'setting')) edit(draft, facts, change.path, why, setting(change));
   const steps: PlannedStep[] = [];
-  for (const [path, { before, now, why }] of draft.files) {
+  for (const [path, { before, now, mode, why }] of draft.files) {
     if (now === null || now === before) continue;
-    steps.push({ step: { kind: 'write', path, before, content: now, mode: 0o644 }, why });
+    steps.push({ step: { kind: 'write', path, before, content: now, mode }, why });
   }
   return { steps, blocked: draft.blocked };
 }
