@@ -44,7 +44,6 @@ export function kernelPatch({ id, commit, title, why, vendors }: Patch): Check {
     why,
     source: [article, articleNow, `Linux commit ${commit}`],
     fix: { all: "by hand: update the kernel from the distribution's repository" },
-    fix: { all: "by hand: update the kernel from the distribution's repository" },
     look,
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { scanOs } from '../../src/facts/os.ts';
 import type { Where } from '../../src/model.ts';
 import type { PhonyTree } from '../lib/phony-guest.ts';
+import { ndbFile, rpmHeader } from '../lib/rpm-writer.ts';
 import { dpkgStatus, recorded } from './recorded.ts';
 
 const os = (tree: PhonyTree, where: Where = 'offline') => scanOs(recorded(tree, where));
@@ -144,13 +145,30 @@ describe('packages', () => {
     expect(packages.is === 'there' && packages.value['package-39999']).toBe('1.39999-1');
   });
 
+  const rpms = ndbFile([rpmHeader({ name: 'bash', version: '5.2', release: '1' })]);
+  const pacman = '%NAME%\nbash\n\n%VERSION%\n5.2-1\n';
+
   test.each([
-    ['rpm', { '/var/lib/rpm/rpmdb.sqlite': 'x' }],
-    ['rpm', { '/var/lib/rpm/rpmdb.sqlite': 'x', '/var/lib/dpkg/status': '' }],
-    ['apk', { '/lib/apk/db/installed': 'x' }],
-    ['pacman', { '/var/lib/pacman/local/bash-5.2-1/desc': 'x' }],
-  ] as [string, PhonyTree][])('of %s are not known', async (name, tree) => {
-    expect((await os(tree)).packages).toEqual({ is: 'unreadable', why: `the ${name} database is not read` });
+    ['rpm', { '/var/lib/rpm/Packages.db': rpms }],
+    ['rpm, beside what dpkg left', { '/usr/lib/sysimage/rpm/Packages.db': rpms, '/var/lib/dpkg/status': '' }],
+    ['apk', { '/lib/apk/db/installed': 'C:Q1\nP:bash\nV:5.2-1\n\nP:half\n' }],
+    ['apk 3', { '/usr/lib/apk/db/installed': 'P:bash\nV:5.2-1' }],
+    ['pacman', { '/var/lib/pacman/local/bash-5.2-1/desc': pacman, '/var/lib/pacman/local/ALPM_DB_VERSION': '9\n' }],
+  ] as [string, PhonyTree][])('of %s', async (_, tree) => {
+    const { packages } = await os(tree);
+    expect(packages.is === 'there' && { ...packages.value }).toEqual({ bash: '5.2-1' });
+  });
+
+  test.each([
+    ['that is none', { '/var/lib/rpm/rpmdb.sqlite': 'x' }, /^\/var\/lib\/rpm\/rpmdb.sqlite: /],
+    ['cut short', { '/var/lib/rpm/Packages.db': rpms.subarray(0, 4200) }, /Packages.db/],
+    [
+      'halfway through a change',
+      { '/var/lib/rpm/rpmdb.sqlite': 'x', '/var/lib/rpm/rpmdb.sqlite-journal': 'hot' },
+      /did not end/,
+    ],
+  ] as [string, PhonyTree, RegExp][])('of a database %s are not known', async (_, tree, why) => {
+    expect((await os(tree)).packages).toEqual({ is: 'unreadable', why: expect.stringMatching(why) });
   });
 
   test('of nobody are absent', async () => {
