@@ -1,6 +1,7 @@
 import { type GrubEntry, type GrubScript, type GrubSubmenu, readGrubScript } from './grub-script.ts';
 import { grubTokens } from './grub-words.ts';
 import { type ArgsChange, type ArgToken, editArgs, editTokens } from './kernel-line.ts';
+import { emptyRecord } from './record.ts';
 
 export type { GrubEntry, GrubLinux, GrubSubmenu } from './grub-script.ts';
 
@@ -9,15 +10,37 @@ export function parseGrubCfg(text: string): GrubEntry[] {
   return readGrubScript(text).entries;
 }
 
-/** Whether the entries come from /boot/loader/entries, or the file only leads to another one. */
+/** Whether the entries come from /boot/loader/entries, and the other files that this one leads to: its own variables are
+ *  filled in, those that GRUB sets (`$root`) stay as written. */
 export function grubLeadsTo(text: string): { readonly blscfg: boolean; readonly configfiles: readonly string[] } {
   const { commands } = readGrubScript(text);
+  const vars = grubVariables(text);
   return {
     blscfg: commands.some(({ words }) => words[0] === 'blscfg'),
     configfiles: commands.flatMap(({ words }) =>
-      words[0] === 'configfile' && words[1] !== undefined ? [words[1]] : [],
+      words[0] === 'configfile' && words[1] !== undefined
+        ? [words[1].replace(/\$\{?(\w+)\}?/g, (whole, name: string) => vars[name] ?? whole)]
+        : [],
     ),
   };
+}
+
+/** What `set NAME=VALUE` gives each variable, the last one where there are several. Not expanded. */
+export function grubVariables(text: string): Record<string, string> {
+  const vars = emptyRecord<string>();
+  for (const { words } of readGrubScript(text).commands) {
+    const set = words[0] === 'set' ? /^(\w+)=(.*)$/s.exec(words[1] ?? '') : null;
+    if (set !== null) vars[set[1] as string] = set[2] as string;
+  }
+  return vars;
+}
+
+/**
+ * What names the entry that GRUB starts by itself: a number, an id or a title, `>` between the steps into submenus. Empty for
+ * the first; undefined where that hangs on something not known here.
+ */
+export function grubDefaultName(text: string, env?: Readonly<Record<string, string>>): string | undefined {
+  return defaultSpec(readGrubScript(text), env);
 }
 
 /**
@@ -25,10 +48,7 @@ export function grubLeadsTo(text: string): { readonly blscfg: boolean; readonly 
  * an argument that GRUB would not take as it is (`;`, `{`, `$` …), for a line whose quote is never closed, and above 4 MiB.
  */
 export function editGrubCfg(text: string, pick: (entry: GrubEntry) => boolean, change: ArgsChange): string {
-  for (const arg of [...change.have, ...(change.swap ?? []).map((swap) => swap.to)]) {
-    if (/[{}|&$;<>'\\\r\n]|^#/.test(arg) || arg.split('"').length % 2 === 0)
-      throw new RangeError(`not an argument to write into grub.cfg: ${JSON.stringify(arg)}`);
-  }
+  refuseForGrub(change);
   const lines = parseGrubCfg(text)
     .filter(pick)
     .flatMap((entry) => (entry.linux === undefined ? [] : [entry.linux, ...entry.moreLinux]))
@@ -46,6 +66,14 @@ export function editGrubCfg(text: string, pick: (entry: GrubEntry) => boolean, c
     done = end;
   }
   return out + text.slice(done);
+}
+
+/** Throws a RangeError for a wanted argument that GRUB's script would read as something else. */
+export function refuseForGrub(change: ArgsChange): void {
+  for (const arg of [...change.have, ...(change.swap ?? []).map((swap) => swap.to)]) {
+    if (/[{}|&$;<>'\\\r\n]|^#/.test(arg) || arg.split('"').length % 2 === 0)
+      throw new RangeError(`not an argument to write into grub.cfg: ${JSON.stringify(arg)}`);
+  }
 }
 
 function textsOf(tokens: readonly ArgToken[]): string[] {

@@ -9,6 +9,8 @@ export interface ArgsChange {
   readonly have: readonly string[];
   readonly lack: readonly string[];
   readonly swap?: readonly { readonly from: string; readonly to: string }[] | undefined;
+  /** Keys that stand once: what `have` says of such a key takes the place of what stands there; see editArgs. */
+  readonly only?: readonly string[] | undefined;
 }
 
 /** An argument with the characters it stands on. */
@@ -83,8 +85,9 @@ export function hasArg(args: readonly string[], arg: string): boolean {
 
 /**
  * The list as `change` wants it. First `lack` goes (`key=` means every value of that key), then `swap` is done in its
- * order, then those of `have` that are missing are put at the end, before a lone `--`. So an argument in both `lack` and `have`
- * moves to the end. What follows `--` is init's and stays. Doing it twice changes nothing more, unless `swap` wants
+ * order, then those of `have` whose key is in `only` take the places of that key's values, in order (what is left over
+ * goes), then those of `have` that are missing are put at the end, before a lone `--`. So an argument in both `lack` and
+ * `have` moves to the end. What follows `--` is init's and stays. Doing it twice changes nothing more, unless `swap` wants
  * what `lack` forbids. Throws a RangeError where a wanted argument is not one argument.
  */
 export function editArgs(args: readonly string[], change: ArgsChange): string[] {
@@ -100,9 +103,42 @@ export function editLine(line: string, change: ArgsChange): string {
 
 /** As editLine, for a text whose words were found by other rules (a boot loader's). */
 export function editTokens(text: string, tokens: readonly ArgToken[], change: ArgsChange): string {
-  const args = tokens.map((token) => token.text);
+  return editParts([{ text, tokens }], change)[0] as string;
+}
+
+/** A text that is part of a kernel line, with its arguments. */
+export interface ArgsPart {
+  readonly text: string;
+  readonly tokens: readonly ArgToken[];
+}
+
+/**
+ * As editLine, for a line that stands in several places, one behind the other: their texts afterwards. `home` says which
+ * part an argument that is added goes to the end of (default: the last); a part behind a lone `--` is init's and gets none.
+ */
+export function editParts(
+  parts: readonly ArgsPart[],
+  change: ArgsChange,
+  home: (arg: string) => number = () => parts.length - 1,
+): string[] {
+  const args = parts.flatMap(({ tokens }) => tokens.map((token) => token.text));
   const { kept, added } = weigh(args, change);
-  if (sameList(editArgs(args, change), args)) return text;
+  if (sameList(editArgs(args, change), args)) return parts.map(({ text }) => text);
+  let first = 0;
+  let open = true;
+  return parts.map((part, index) => {
+    const stays = kept.slice(first, first + part.tokens.length);
+    const ends = stays.length < part.tokens.length;
+    const joins = open ? added.filter((arg) => home(arg) === index || (ends && home(arg) > index)) : [];
+    open &&= !ends;
+    first += part.tokens.length;
+    return rewrite(part, stays, joins);
+  });
+}
+
+/** A part with what stays of it (undefined: it goes) and what joins behind that. */
+function rewrite({ text, tokens }: ArgsPart, stays: readonly (string | undefined)[], joins: readonly string[]): string {
+  if (joins.length === 0 && stays.every((arg, at) => arg === tokens[at]?.text)) return text;
   let out = text.slice(0, tokens[0]?.start ?? text.length);
   let empty = true;
   const put = (gap: string, arg: string) => {
@@ -111,10 +147,15 @@ export function editTokens(text: string, tokens: readonly ArgToken[], change: Ar
   };
   // Each argument brings along the blanks before it, so that one that goes takes its blanks with it.
   const gap = (at: number) => text.slice(tokens[at - 1]?.end ?? 0, tokens[at]?.start);
-  for (const [at, arg] of kept.entries()) if (arg !== undefined) put(gap(at), arg);
-  for (const arg of added) put(' ', arg);
-  for (let at = kept.length; at < tokens.length; at++) put(at === 0 ? ' ' : gap(at), args[at] as string);
+  for (const [at, arg] of stays.entries()) if (arg !== undefined) put(gap(at), arg);
+  for (const arg of joins) put(' ', arg);
+  for (let at = stays.length; at < tokens.length; at++) put(at === 0 ? ' ' : gap(at), tokens[at]?.text as string);
   return out + text.slice(tokens.at(-1)?.end ?? text.length);
+}
+
+/** Throws a RangeError for arguments whose quote is never closed: what is put behind them would be part of the quoted text. */
+export function refuseOpenQuote(args: string, line: number): void {
+  if (args.split('"').length % 2 === 0) throw new RangeError(`line ${line} cannot be edited: a quote is never closed`);
 }
 
 /** What becomes of each argument before `--` (undefined: it goes), and what is added behind them. */
@@ -123,19 +164,43 @@ function weigh(args: readonly string[], change: ArgsChange): { kept: (string | u
     if (splitArgs(arg).length !== 1 || arg === '--')
       throw new RangeError(`not one kernel argument: ${JSON.stringify(arg)}`);
   }
+  const lacks = (arg: string) => change.lack.some((lack) => isMeant(arg, lack));
   const kept = kernelArgs(args).map((arg) => {
-    if (change.lack.some((lack) => isMeant(arg, lack))) return undefined;
+    if (lacks(arg)) return undefined;
     return (change.swap ?? []).reduce((now, swap) => (now === swap.from ? swap.to : now), arg);
   });
-  const missing = [...new Set(change.have)].filter((arg) => !kept.includes(arg));
+  const wanted = [...new Set(change.have)];
+  const moving = new Set(wanted.filter(lacks));
+  for (const key of new Set(change.only)) {
+    const own = wanted.filter((arg) => keyOf(arg) === key && valueOf(arg) !== undefined);
+    // One that moves takes the others of its key along, or doing it again would find them in other places.
+    if (own.some(lacks)) for (const arg of own) moving.add(arg);
+    takePlaces(kept, own.some(lacks) ? [] : own, (arg) => own.some((one) => areRivals(one, arg)));
+  }
+  const missing = wanted.filter((arg) => !kept.includes(arg));
   // Those that move come last, so that doing it again finds them where they are.
-  const moves = (arg: string) => change.lack.some((lack) => isMeant(arg, lack));
-  const added = [...missing.filter((arg) => !moves(arg)), ...missing.filter(moves)];
+  const added = [...missing.filter((arg) => !moving.has(arg)), ...missing.filter((arg) => moving.has(arg))];
   return { kept, added };
 }
 
+/** Puts `own` in order where rivals stand; rivals that are left over go. */
+function takePlaces(kept: (string | undefined)[], own: readonly string[], isRival: (arg: string) => boolean): void {
+  let next = 0;
+  for (const [at, arg] of kept.entries()) if (arg !== undefined && isRival(arg)) kept[at] = own[next++];
+}
+
+/** Whether two arguments of one key cannot both count. The kernel takes `crashkernel=` once for each of its suffixes, or once without. */
+function areRivals(one: string, other: string): boolean {
+  const [given, there] = [valueOf(one), valueOf(other)];
+  if (given === undefined || there === undefined || keyOf(one) !== keyOf(other)) return false;
+  if (keyOf(one) !== 'crashkernel') return true;
+  const [suffix, beside] = [given, there].map((value) => /,(?:high|low)$/.exec(value)?.[0]);
+  return suffix === undefined || beside === undefined || suffix === beside;
+}
+
 function isMeant(arg: string, lack: string): boolean {
-  if (!lack.endsWith('=')) return arg === lack;
+  // A value may end in `=` too (base64): only a lone one behind the key means every value.
+  if (lack.indexOf('=', 1) !== lack.length - 1) return arg === lack;
   return valueOf(arg) !== undefined && keyOf(arg) === lack.slice(0, -1);
 }
 
