@@ -158,3 +158,13 @@ export function dhcpByHand(facts: Facts): string {
   const first = isThere ? `take out what ${wanted.path} says of that card, then: ` : '';
   return `${first}printf '${says}' ${isThere ? '>>' : '>'} ${wanted.path}`;
 }
+
+/**
+ * What it takes for DHCP on a card that is called eth0 (CJ-13: `net.ifnames=0` makes it that on any machine): nothing where
+ * that is so already, else the wants that make it so; undefined where this program cannot.
+ */
+export function eth0DhcpWants(facts: Facts, policy: Policy): readonly Change[] | undefined {
+  if (findsItsOwn(facts) !== undefined || usableDhcp(facts).length > 0) return [];
+  const wants = dhcpWants(facts, policy);
+  return wants.length === 0 ? undefined : wants;
+}
