@@ -1,4 +1,5 @@
 import { distroOf } from '../families/distro/index.ts';
+import { initrdAdvice } from '../families/initrd/index.ts';
 import type { Facts, FamilyName, GuestPath } from '../model.ts';
 
 /** Commands for the person who does what this program cannot, in the words of the guest's own tools. */
@@ -67,18 +68,9 @@ export function menuByHand(facts: Facts): string {
   return `edit ${menuOf(facts)}, or run ${afterBoot(facts)}`;
 }
 
-const dracutConf = (names: string): string => `echo 'add_drivers+=" ${names} "' >> /etc/dracut.conf.d/azure.conf`;
-
 /** How a person gets drivers into the initrd of one kernel, and into all later ones. */
 export function initrdByHand(facts: Facts, kernel: string, drivers: readonly string[]): string {
-  const names = drivers.join(' ');
-  const family = facts.os.distro.family;
-  if (facts.initrdTool.kind === 'initramfs-tools')
-    return `printf '%s\\n' ${names} >> /etc/initramfs-tools/modules; update-initramfs -u -k ${kernel}`;
-  if (facts.initrdTool.kind === 'dracut') return `${dracutConf(names)}; dracut -f --kver ${kernel}`;
-  if (family === 'arch') return `put ${names} into MODULES=() of /etc/mkinitcpio.conf; mkinitcpio -P`;
-  if (family === 'alpine') return `name ${names} in /etc/mkinitfs/features.d/hyperv.modules; mkinitfs ${kernel}`;
-  return `rebuild the initrd of ${kernel} with ${names} (for dracut: ${dracutConf(names)}; dracut -f --kver ${kernel})`;
+  return initrdAdvice(kernel, drivers, facts.initrdTool);
 }
 
 /** The command that installs packages here. */

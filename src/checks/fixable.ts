@@ -1,5 +1,5 @@
 import { distroOf } from '../families/distro/index.ts';
-import { keptOut } from '../families/initrd/index.ts';
+import { initrdBuild, whyNotAdded } from '../families/initrd/index.ts';
 import { splitLines } from '../formats/lines.ts';
 import type { Change, Evidence, Facts, Finding, GuestPath, UnitState } from '../model.ts';
 
@@ -44,9 +44,9 @@ function canMake(facts: Facts, want: Change): boolean {
     case 'kernel-args-agree':
       return facts.boot.kind !== 'unknown' && facts.boot.nextArgs !== undefined && facts.boot.fixed === undefined;
     case 'initrd-drivers':
-      return canBuild(facts, want.kernel) && canAddDrivers(facts, want.have);
+      return canBuild(facts, want.kernel) && whyNotAdded(want.have, facts) === undefined;
     case 'initrd-config':
-      return canAddDrivers(facts, want.have);
+      return whyNotAdded(want.have, facts) === undefined;
     case 'initrd-fresh':
       return canBuild(facts, want.kernel);
     case 'unit':
@@ -70,17 +70,9 @@ function canMake(facts: Facts, want: Change): boolean {
 
 /** Whether the initrd of a kernel can be made: the tool is known, there are modules to put in, and a place to put it. */
 export function canBuild(facts: Facts, version: string): boolean {
-  if (facts.initrdTool.kind === 'unknown') return false;
+  if (typeof initrdBuild(version, facts) === 'string') return false;
   const kernel = facts.kernels.find((one) => one.version === version);
   return kernel?.modulesDir !== undefined && facts.initrds.some((initrd) => initrd.kernel === version);
-}
-
-/** dracut leaves out what `omit_drivers` names and everything that `drivers=` does not: such a build would prove nothing.
- *  What `omit_drivers` names in plain words is taken out along with the other edits. */
-function canAddDrivers(facts: Facts, have: readonly string[]): boolean {
-  const tool = facts.initrdTool;
-  if (tool.kind !== 'dracut') return tool.kind !== 'unknown';
-  return tool.drivers === undefined && keptOut(have, facts).length === 0;
 }
 
 /** A unit among those that the facts know, by its full name. */

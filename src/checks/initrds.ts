@@ -1,5 +1,6 @@
 import { bootEntries } from '../facts/boot.ts';
-import type { Change, Facts, Initrd, InitrdContent, InitrdTool, Kernel } from '../model.ts';
+import { asksFor, becomesGeneric, genericBecause, omittedDrivers } from '../families/initrd/index.ts';
+import type { Change, Facts, Initrd, InitrdContent, Kernel } from '../model.ts';
 import { bootDrivers, bootKernels, driverAt } from './drivers.ts';
 import { canBuild } from './fixable.ts';
 
@@ -28,15 +29,15 @@ export function withNeeds(kernel: Kernel, drivers: readonly string[]): string[] 
   return [...new Set(drivers.flatMap((driver) => [driver, ...(kernel.dependsOn[driver] ?? [])]))];
 }
 
-/** Whether the tool puts every disk and bus driver into each image, whatever the machine of the build has. */
-export function isGeneric(tool: InitrdTool): boolean {
-  return tool.kind === 'initramfs-tools' && tool.mode === 'most';
+/** Whether each kernel that has one of these drivers as a module gets it into every later image. */
+function isAskedFor(facts: Facts, driver: string): boolean {
+  const having = bootKernels(facts).filter((kernel) => driverAt(kernel, driver) === 'module');
+  return having.every((kernel) => asksFor(driver, kernel, facts.initrdTool));
 }
 
-/** The drivers that the tool's configuration asks for by name. */
-export function namedDrivers(tool: InitrdTool): readonly string[] {
-  if (tool.kind === 'initramfs-tools') return tool.modules.map((module) => module.name);
-  return tool.kind === 'dracut' ? [...tool.addDrivers, ...tool.forceDrivers, ...(tool.drivers ?? [])] : [];
+/** Those of the drivers that a kernel here has as a module and that no lasting setting asks for. */
+export function unasked(facts: Facts, drivers: readonly string[]): string[] {
+  return genericBecause(facts.initrdTool) === undefined ? drivers.filter((driver) => !isAskedFor(facts, driver)) : [];
 }
 
 /**
@@ -46,14 +47,13 @@ export function namedDrivers(tool: InitrdTool): readonly string[] {
  */
 export function configWants(facts: Facts, missing: readonly string[] = []): Change[] {
   const { initrdTool: tool } = facts;
-  if (isGeneric(tool)) return [];
-  // MODULES=dep is turned into `most` along with it, which brings the others; what is named is loaded at every boot.
-  const comes = tool.kind === 'initramfs-tools' && tool.mode === 'dep';
+  if (genericBecause(tool) !== undefined) return [];
+  // What is named is loaded at every boot: no more than needed.
+  const comes = becomesGeneric(tool);
   const wanted = [...new Set<string>([...bootDrivers, ...(comes ? [] : missing)])];
   const have = wanted.filter((driver) => facts.kernels.some((kernel) => driverAt(kernel, driver) === 'module'));
-  const named = namedDrivers(tool);
-  const omitted = tool.kind === 'dracut' ? tool.omitDrivers.map((omit) => omit.name) : [];
-  return !comes && have.every((driver) => named.includes(driver) && !omitted.includes(driver))
+  const omitted = omittedDrivers(tool).map((omit) => omit.name);
+  return !comes && unasked(facts, have).length === 0 && !have.some((driver) => omitted.includes(driver))
     ? []
     : [{ kind: 'initrd-config', have }];
 }

@@ -30,6 +30,7 @@ function dracut(over: Partial<Extract<InitrdTool, { kind: 'dracut' }>> = {}) {
       faults: [],
       files: ['/etc/dracut.conf'],
       program: '/usr/bin/dracut',
+      anyMachine: ['--no-hostonly', '--no-hostonly-cmdline'],
       ...(over as object),
     };
   };

@@ -22,6 +22,7 @@ function edited(files: Readonly<Record<GuestPath, string>>, drivers: readonly st
       faults: [],
       files: sources.map(({ path }) => path),
       program: '/usr/bin/dracut',
+      anyMachine: ['--no-hostonly', '--no-hostonly-cmdline'],
     };
     for (const { path, text } of sources) write(f, path, text);
   });

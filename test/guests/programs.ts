@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { namedDrivers } from '../../src/checks/initrds.ts';
 import { scan } from '../../src/facts/scan.ts';
+import { asksFor } from '../../src/families/initrd/index.ts';
 import { createReadOnlyGuest } from '../../src/guest/rooted.ts';
 import type { Argv } from '../../src/model.ts';
 import { type Program, unpacker } from '../apply/applied-guest.ts';
@@ -26,9 +26,9 @@ function builder(guest: PhonyGuest): Program {
     if (kernel === undefined) throw new Error(`no kernel named: ${argv.join(' ')}`);
     const tool = facts.initrdTool;
     const asked = argv.flatMap((word) => /^--preload=(\w+)$/.exec(word)?.[1] ?? []);
-    const named = tool.kind === 'unknown' ? [] : namedDrivers(tool);
-    const all = new Set([...(guest.comesAnyway ?? []), ...named, ...asked]);
     const modules = kernel.modules.is === 'there' ? kernel.modules.value : {};
+    const named = Object.keys(modules).filter((name) => asksFor(name, kernel, tool));
+    const all = new Set([...(guest.comesAnyway ?? []), ...named, ...asked]);
     for (const name of [...all]) for (const need of kernel.dependsOn[name] ?? []) all.add(need);
     const held = [...all].filter((name) => modules[name] !== undefined);
     writeFileSync(join(root, outputOf(argv)), initrdImage(kernel.version, held), { mode: 0o600 });

@@ -1,22 +1,15 @@
-import type { Check, Facts, Finding, InitrdTool, Looked, Policy } from '../../model.ts';
+import { asksFor, genericBecause, initrdFaults, initrdSettings, omittedDrivers } from '../../families/initrd/index.ts';
+import type { Check, Facts, Finding, Looked, Policy } from '../../model.ts';
 import { type Doubt, judge } from '../answer.ts';
 import { initrdByHand } from '../by-hand.ts';
 import { bootDrivers, bootKernels, driverAt, mountBoot } from '../drivers.ts';
 import { remedy } from '../fixable.ts';
-import { configWants, isGeneric, namedDrivers } from '../initrds.ts';
+import { configWants, unasked } from '../initrds.ts';
 import { article, driverArticle, rhelArticle, suseArticle } from '../sources.ts';
 
-type Known = Exclude<InitrdTool, { kind: 'unknown' }>;
-
-function settingsOf(tool: Known): Finding['evidence'] {
-  if (tool.kind === 'initramfs-tools') return [...(tool.modeAt ? [tool.modeAt] : []), { path: tool.modulesFile }];
-  return tool.files.map((path) => ({ path }));
-}
-
-/** Lines of dracut's configuration that undo or spoil what is asked for elsewhere. */
-function dracutFaults(facts: Facts, tool: Known): Finding[] {
-  if (tool.kind !== 'dracut') return [];
-  const omitted = tool.omitDrivers
+/** Lines of the tool's configuration that undo or spoil what is asked for elsewhere. */
+function spoilt(facts: Facts): Finding[] {
+  const omitted = omittedDrivers(facts.initrdTool)
     .filter((omit) => (bootDrivers as readonly string[]).includes(omit.name))
     .map(
       ({ name, at }): Finding => ({
@@ -30,15 +23,14 @@ function dracutFaults(facts: Facts, tool: Known): Finding[] {
         ),
       }),
     );
-  const faults = tool.faults.map(
-    ({ says, at }): Finding => ({
+  const faults = initrdFaults(facts.initrdTool).map(
+    ({ says, at, advice }): Finding => ({
       about: at.path,
       says,
       severity: 'should',
       evidence: [at],
       wants: [],
-      advice:
-        'write the value in plain double quotes with a blank after the first and before the last: add_drivers+=" name "',
+      advice,
     }),
   );
   return [...omitted, ...faults];
@@ -51,29 +43,33 @@ function look(facts: Facts, policy: Policy): Looked {
   // The article names two; the third comes along whenever something is written (CJ-26).
   const wanted = policy.profile === 'seed-2018' ? bootDrivers.slice(0, 2) : bootDrivers;
   const modular = wanted.filter((name) => kernels.some((kernel) => driverAt(kernel, name) === 'module'));
-  const untold = wanted.filter((name) => kernels.some((kernel) => driverAt(kernel, name) === 'unknown'));
-  const missing = isGeneric(tool) ? [] : modular.filter((name) => !namedDrivers(tool).includes(name));
-  const findings = dracutFaults(facts, tool);
+  const missing = unasked(facts, modular);
+  const generic = genericBecause(tool);
+  const untold = generic
+    ? []
+    : wanted.filter((name) =>
+        kernels.some((kernel) => driverAt(kernel, name) === 'unknown' && !asksFor(name, kernel, tool)),
+      );
+  const findings = spoilt(facts);
   if (missing.length > 0) {
     findings.unshift({
       about: tool.kind,
       says: `no lasting setting of ${tool.kind} asks for ${missing.join(', ')}: the next kernel update may lose them`,
-      evidence: settingsOf(tool),
+      evidence: initrdSettings(tool),
       ...remedy(facts, configWants(facts), initrdByHand(facts, kernels[0]?.version ?? 'VERSION', bootDrivers)),
     });
   }
   const doubts: Doubt[] =
     kernels.length === 0
       ? [{ about: 'kernels', why: 'no bootable one was found: is /boot mounted?', advice: mountBoot }]
-      : untold.length > 0 && !isGeneric(tool) && !untold.every((name) => namedDrivers(tool).includes(name))
+      : untold.length > 0
         ? [{ about: tool.kind, why: `whether ${untold.join(', ')} is built in cannot be told` }]
         : [];
-  const says = isGeneric(tool)
-    ? 'MODULES=most puts the Hyper-V drivers into every initrd'
-    : modular.length === 0
+  const told =
+    modular.length === 0
       ? 'the Hyper-V drivers are built into the kernel'
       : `${tool.kind} is told to add the Hyper-V drivers`;
-  return judge(findings, doubts, says);
+  return judge(findings, doubts, generic ?? told);
 }
 
 export const initrdPersistentConfig: Check = {

@@ -4,6 +4,8 @@ import type { BootLoader, Change, Facts, GuestPath, OsFacts } from '../../model.
 /** One small edit of one file: the text in, the text out. `null` stands for a file that is not there. */
 export interface Edit {
   readonly path: GuestPath;
+  /** Of a file that is new; 0644 where nothing is said. */
+  readonly mode?: number;
   change(text: string | null): string | null;
 }
 

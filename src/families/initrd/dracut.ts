@@ -1,9 +1,9 @@
 import { commentLine, setLine, splitLines } from '../../formats/lines.ts';
 import { readDracutConf } from '../../formats/shell-vars.ts';
 import type { GuestFiles } from '../../guest/guest.ts';
-import type { Argv, Facts, GuestPath, InitrdTool, OsFacts } from '../../model.ts';
+import type { Argv, Facts, GuestPath, InitrdTool, Kernel, OsFacts } from '../../model.ts';
 import type { Edit } from '../bootloader/bootloader.ts';
-import type { InitrdToolFamily } from './initrd-tool.ts';
+import type { InitrdToolFamily, ToolFault } from './initrd-tool.ts';
 
 type Dracut = Extract<InitrdTool, { kind: 'dracut' }>;
 
@@ -11,7 +11,7 @@ const programs: readonly GuestPath[] = ['/usr/bin/dracut', '/usr/sbin/dracut', '
 const vendorFolder: GuestPath = '/usr/lib/dracut/dracut.conf.d';
 const ownFolder: GuestPath = '/etc/dracut.conf.d';
 /** The name that Microsoft's recipes use. */
-export const dropIn: GuestPath = `${ownFolder}/azure.conf`;
+const dropIn: GuestPath = `${ownFolder}/azure.conf`;
 
 /** dracut.conf, then both folders merged by file name: one in /etc hides the one of the same name in /usr/lib. */
 async function readConf(files: GuestFiles): Promise<{ path: GuestPath; text: string }[]> {
@@ -37,6 +37,20 @@ async function versionOf(files: GuestFiles, os: OsFacts): Promise<string> {
   return stated ?? packages['dracut-core'] ?? packages['dracut'] ?? '';
 }
 
+/**
+ * Arguments against host-only images, of those that this version knows (version 004 of RHEL 6 knows neither). The machine of
+ * the build is not the one that will boot the image, nor may it bake its own root device into the image's command line, which
+ * `--hostonly` does in a chroot (dracutdevs/dracut#942). Where the program cannot be read as a script, a current one is assumed.
+ */
+async function anyMachine(files: GuestFiles, program: GuestPath): Promise<string[]> {
+  const script = await files.text(program);
+  const known = ['no-hostonly', 'no-hostonly-cmdline'];
+  if (script.is !== 'there' || !script.value.includes('hostonly')) return known.map((name) => `--${name}`);
+  return known
+    .filter((name) => new RegExp(`(?<![\\w-])(?:--)?${name}(?![\\w-])`).test(script.value))
+    .map((name) => `--${name}`);
+}
+
 async function detect(files: GuestFiles, os: OsFacts): Promise<Dracut | undefined> {
   for (const program of programs) {
     if ((await files.real(program)).is !== 'there') continue;
@@ -53,6 +67,7 @@ async function detect(files: GuestFiles, os: OsFacts): Promise<Dracut | undefine
       faults: [...conf.faults, ...conf.computed.map(computed)],
       files: sources.map((source) => source.path),
       program,
+      anyMachine: await anyMachine(files, program),
     };
   }
   return undefined;
@@ -87,7 +102,7 @@ function withoutOmitted(text: string, names: readonly string[]): string {
 }
 
 /** What of these drivers `omit_drivers` would still leave out after our edits: shell code that a person must change. */
-export function stillOmitted(drivers: readonly string[], found: Dracut, facts: Facts): Dracut['omitDrivers'] {
+function stillOmitted(drivers: readonly string[], found: Dracut, facts: Facts): Dracut['omitDrivers'] {
   const names = withNeeds(drivers, facts);
   const omitted = found.omitDrivers.filter((omit) => names.includes(omit.name));
   if (omitted.length === 0) return [];
@@ -103,8 +118,6 @@ function config(drivers: readonly string[], found: Dracut, facts: Facts): readon
   if (omitted !== undefined) {
     return `${omitted.at.path} line ${omitted.at.line ?? '?'} omits ${omitted.name} (omit_drivers): take it out by hand`;
   }
-  if (found.drivers !== undefined)
-    return 'drivers= in the dracut configuration allows only the drivers it names: widen it by hand';
   const names = withNeeds(drivers, facts);
   const isOmitted = found.omitDrivers.some((omit) => names.includes(omit.name));
   const allowing = (isOmitted ? found.files : []).map(
@@ -121,12 +134,36 @@ function config(drivers: readonly string[], found: Dracut, facts: Facts): readon
   ];
 }
 
-/**
- * Never host-only: the machine of the build is not the machine that will boot the image. Nor may the build bake its own
- * root device into the image's command line, which `--hostonly` does in a chroot.
- */
-function build(kernel: string, found: Dracut): Argv {
-  return [found.program, '--force', '--no-hostonly', '--no-hostonly-cmdline', '{out}', kernel];
+/** Never host-only. The image is named first, as every version since 004 takes it; the kernel's version always is. */
+function build(kernel: Kernel, found: Dracut): Argv {
+  return [found.program, '--force', ...found.anyMachine, '{out}', kernel.version];
 }
 
-export const dracut: InitrdToolFamily<'dracut'> = { kind: 'dracut', detect, config, build };
+function faults(found: Dracut): ToolFault[] {
+  const advice =
+    'write the value in plain double quotes with a blank after the first and before the last: add_drivers+=" name "';
+  return found.faults.map((fault) => ({ ...fault, advice }));
+}
+
+export const dracut: InitrdToolFamily<'dracut'> = {
+  kind: 'dracut',
+  detect,
+  generic: () => undefined,
+  asksFor: (driver, _kernel, { addDrivers, forceDrivers, drivers = [] }) =>
+    [...addDrivers, ...forceDrivers, ...drivers].includes(driver),
+  omits: (found) => found.omitDrivers,
+  keptOut: (drivers, found, facts) => stillOmitted(drivers, found, facts).map((omit) => omit.name),
+  restricted: (found) =>
+    found.drivers === undefined
+      ? undefined
+      : 'drivers= in the dracut configuration allows only the drivers it names: widen it by hand',
+  settings: (found) => found.files.map((path) => ({ path })),
+  faults,
+  config,
+  build,
+  byHand: (kernel, drivers, found) => {
+    // Version 004 (RHEL 6) wants both by place.
+    const which = found.anyMachine.length > 0 ? `--kver ${kernel}` : `/boot/initramfs-${kernel}.img ${kernel}`;
+    return `echo 'add_drivers+=" ${drivers.join(' ')} "' >> ${dropIn}; dracut -f ${which}`;
+  },
+};

@@ -1,8 +1,8 @@
 import { readShellFiles, setShellVar } from '../../formats/shell-vars.ts';
 import type { GuestFiles } from '../../guest/guest.ts';
-import type { Argv, Facts, GuestPath, InitrdTool, OsFacts } from '../../model.ts';
+import type { Argv, Facts, GuestPath, InitrdTool, Kernel, OsFacts } from '../../model.ts';
 import type { Edit } from '../bootloader/bootloader.ts';
-import type { InitrdToolFamily } from './initrd-tool.ts';
+import type { InitrdToolFamily, ToolFault } from './initrd-tool.ts';
 
 type InitramfsTools = Extract<InitrdTool, { kind: 'initramfs-tools' }>;
 
@@ -10,6 +10,7 @@ const program: GuestPath = '/usr/sbin/mkinitramfs';
 const folder: GuestPath = '/etc/initramfs-tools';
 const modulesFile: GuestPath = `${folder}/modules`;
 const mainFile: GuestPath = `${folder}/initramfs.conf`;
+const updateFile: GuestPath = `${folder}/update-initramfs.conf`;
 
 /** initramfs.conf, then conf.d/*: mkinitramfs skips names with other characters than these (run-parts rules). */
 async function readConf(files: GuestFiles): Promise<{ path: GuestPath; text: string }[]> {
@@ -39,11 +40,8 @@ async function detect(files: GuestFiles, _os: OsFacts): Promise<InitramfsTools |
   if ((await files.real(program)).is !== 'there') return undefined;
   const settings = readShellFiles(await readConf(files));
   const modules = await files.text(modulesFile);
-  const updateConf = await files.text(`${folder}/update-initramfs.conf`);
-  const update =
-    updateConf.is === 'there'
-      ? readShellFiles([{ path: `${folder}/update-initramfs.conf`, text: updateConf.value }])
-      : {};
+  const updateConf = await files.text(updateFile);
+  const update = updateConf.is === 'there' ? readShellFiles([{ path: updateFile, text: updateConf.value }]) : {};
   const init = await files.text('/usr/share/initramfs-tools/init');
   const resume = settings['RESUME'];
   return {
@@ -80,8 +78,32 @@ function config(drivers: readonly string[], found: InitramfsTools, _facts: Facts
 }
 
 /** mkinitramfs, not update-initramfs: the latter obeys update_initramfs=no with exit code 0 and writes over the old image. */
-function build(kernel: string, _found: InitramfsTools): Argv {
-  return [program, '-o', '{out}', kernel];
+function build(kernel: Kernel, _found: InitramfsTools): Argv {
+  return [program, '-o', '{out}', kernel.version];
 }
 
-export const initramfsTools: InitrdToolFamily<'initramfs-tools'> = { kind: 'initramfs-tools', detect, config, build };
+/** `update-initramfs -u` then does nothing and ends with exit code 0, so that no later change reaches an image. */
+function faults({ update }: InitramfsTools): ToolFault[] {
+  if (update !== 'no') return [];
+  return [
+    {
+      says: `update_initramfs=no in ${updateFile}: update-initramfs -u changes nothing and ends with exit code 0`,
+      at: { path: updateFile },
+      advice: `set update_initramfs=yes in ${updateFile}`,
+    },
+  ];
+}
+
+export const initramfsTools: InitrdToolFamily<'initramfs-tools'> = {
+  kind: 'initramfs-tools',
+  detect,
+  generic: ({ mode }) => (mode === 'most' ? 'MODULES=most puts the Hyper-V drivers into every initrd' : undefined),
+  becomesGeneric: ({ mode }) => mode === 'dep',
+  asksFor: (driver, _kernel, { modules }) => modules.some((module) => module.name === driver),
+  settings: (found) => [...(found.modeAt ? [found.modeAt] : []), { path: found.modulesFile }],
+  faults,
+  config,
+  build,
+  byHand: (kernel, drivers, found) =>
+    `printf '%s\\n' ${drivers.join(' ')} >> ${found.modulesFile}; update-initramfs -u -k ${kernel}`,
+};
