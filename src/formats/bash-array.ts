@@ -41,7 +41,7 @@ export function findArrays(text: string, name: string): ArrayAssignment[] {
 type Inside = Pick<ArrayAssignment, 'words' | 'close' | 'before'>;
 
 /** A comment, a word with its quotes, or the end. */
-const part = /[ \t\r\n]*(#[^\n]*(?:\n|$)|\)|(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s()"'\\])+)/sy;
+const part = /[ \t\r\n]*(#[^\n]*(?:\n|$)|\)|(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|\$\([^()]*\)|[^\s()"'\\])+)/sy;
 
 function readArray(text: string, start: number): Inside | undefined {
   const words: ArrayWord[] = [];
@@ -78,10 +78,15 @@ function wordOf(raw: string): ArrayWord {
   return { text: raw.replace(/["'\\]/g, ''), literal: !/[$`*?[]/.test(raw.replace(/\?$/, '')) };
 }
 
-/** The text with more words at the end of the last assignment of the array; a new assignment where there is none. */
+/**
+ * The text with more words at the end of the last assignment of the array; a new assignment where there is none. Throws a
+ * RangeError where one cannot be read: what follows it would not be what it seems.
+ */
 export function addToArray(text: string, name: string, words: readonly string[]): string {
   if (words.length === 0) return text;
-  const last = findArrays(text, name).at(-1);
+  const found = findArrays(text, name);
+  if (found.length < [...text.matchAll(assignment(name))].length) throw new RangeError(`${name} is not a plain array`);
+  const last = found.at(-1);
   if (last === undefined) {
     const start = text === '' || text.endsWith('\n') ? text : `${text}\n`;
     return `${start}${name}=(${words.join(' ')})\n`;

@@ -31,6 +31,8 @@ async function detect(files: GuestFiles, _os: OsFacts): Promise<Mkinitfs | undef
   const features = value.split(/\s+/).filter((name) => name !== '');
   const patterns: string[] = [];
   const sources: GuestPath[] = [conf];
+  // Read also where it is not on: it is what an edit begins with.
+  await files.text(featureFile);
   for (const name of features.filter((one) => /^[\w.+-]+$/.test(one))) {
     const path: GuestPath = `${folder}/${name}.modules`;
     const listed = await files.text(path);
