@@ -12,8 +12,10 @@ export const certification = 'Microsoft Partner Center, virtual machine certific
 export const marketplace = 'Microsoft, azure-marketplace-images (security), 2023-08-29';
 export const agentMinimum = 'Microsoft KB4049215, 2025-09-15';
 export const agentArticle = 'Microsoft, agent-linux, 2025-08-18';
+export const swapArticle = 'Microsoft, create-swap-file-linux-vm, 2025-10-22';
 export const waagent = 'Azure/WALinuxAgent 2.15.0.1';
 export const cloudInit = 'canonical/cloud-init 26.2';
+export const systemdImages = 'systemd, "Safely Building Images"';
 
 /** A test of LISA, Microsoft's acceptance suite for images. */
 export const lisa = (test: string): string => `microsoft/lisa ${test}`;

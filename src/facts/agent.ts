@@ -1,8 +1,9 @@
 import { distroOf } from '../families/distro/index.ts';
+import { readIniLines } from '../formats/ini-lines.ts';
 import { compareVersions } from '../formats/version.ts';
 import { readWaagentConf } from '../formats/waagent-conf.ts';
 import type { GuestFiles } from '../guest/guest.ts';
-import type { AgentFacts, BootLoader, GuestPath, OsFacts } from '../model.ts';
+import type { AgentFacts, BootLoader, Evidence, GuestPath, OsFacts } from '../model.ts';
 import { scanCloudInit } from './cloud-init.ts';
 import { below, firstThere, isThere, namesIn } from './folders.ts';
 import { versionOf } from './packages.ts';
@@ -27,27 +28,33 @@ export async function scanAgent(files: GuestFiles, os: OsFacts, boot: BootLoader
   const [waagent, cloudInit, others] = await Promise.all([
     scanWaagent(files, os, units),
     scanCloudInit(files, os, boot, units),
-    scanOthers(units),
+    scanOthers(files, units),
   ]);
   return { waagent, cloudInit, provisioner: provisionerOf(waagent, cloudInit), others };
 }
 
 type Others = AgentFacts['others'];
 
-/** azure-vm-utils formats the temporary disk; Red Hat's own images make swap on it. */
-const otherOwners: readonly { readonly unit: string; readonly duty: Others[number]['duty'] }[] = [
-  { unit: 'azure-ephemeral-disk-setup.service', duty: 'resource-disk' },
-  { unit: 'temp-disk-swapfile.service', duty: 'swap' },
-];
+async function scanOthers(files: GuestFiles, units: Units): Promise<Others> {
+  const [disk, swap] = await Promise.all([
+    units.state({ units: ['azure-ephemeral-disk-setup.service'] }),
+    units.state({ units: ['temp-disk-swapfile.service'] }),
+  ]);
+  const found: Others[number][] = [];
+  const takesDisk = disk.enabled ? await azureVmUtils(files) : undefined;
+  if (takesDisk !== undefined) found.push({ duty: 'resource-disk', name: disk.name, at: takesDisk });
+  // Red Hat's own images make swap on the temporary disk with a unit of this name.
+  if (swap.enabled && swap.at !== undefined) found.push({ duty: 'swap', name: swap.name, at: { path: swap.at } });
+  return found;
+}
 
-async function scanOthers(units: Units): Promise<Others> {
-  const found = await Promise.all(
-    otherOwners.map(async ({ unit, duty }): Promise<Others> => {
-      const { name, enabled, at } = await units.state({ units: [unit] });
-      return enabled && at !== undefined ? [{ duty, name, at: { path: at } }] : [];
-    }),
-  );
-  return found.flat();
+/** azure-vm-utils sets up local NVMe disks; the temporary disk that all others speak of only when it is told to. */
+async function azureVmUtils(files: GuestFiles): Promise<Evidence | undefined> {
+  const path: GuestPath = '/etc/azure-ephemeral-disk-setup.conf';
+  const conf = await files.text(path);
+  const key = 'AZURE_EPHEMERAL_DISK_SETUP_SCSI_RESOURCE';
+  const set = conf.is === 'there' ? readIniLines(conf.value).findLast((line) => line.key === key) : undefined;
+  return set !== undefined && /^["']?true\b/i.test(set.value) ? { path, line: set.line, text: set.text } : undefined;
 }
 
 async function scanWaagent(files: GuestFiles, os: OsFacts, units: Units): Promise<Waagent> {

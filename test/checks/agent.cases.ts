@@ -47,6 +47,12 @@ function fault(key: string, what: string, line: number, text: string) {
   };
 }
 
+/** One more file of cloud-init, read after those that are there. */
+function config(facts: Bendable<Facts>, path: `/${string}`, text: string): void {
+  facts.agent.cloudInit.files.push(path);
+  write(facts, path, text);
+}
+
 const specialized = { mode: 'specialized' } as const;
 const seed = { profile: 'seed-2018' } as const;
 const cfg = '/etc/cloud/cloud.cfg.d/99-installer.cfg' as const;
@@ -297,12 +303,114 @@ export const agents: Cases = {
     { guest: 'whose agent owns the disk', is: 'pass' },
     {
       guest: 'whose agent has another mount point',
-      bend: settings({
-        'ResourceDisk.MountPoint': '/mnt',
-        'ResourceDisk.Filesystem': 'btrfs',
-        'ResourceDisk.SwapSizeMB': '512',
-      }),
+      bend: (f) => {
+        f.agent.waagent.mkfs.push('btrfs');
+        settings({
+          'ResourceDisk.MountPoint': '/mnt',
+          'ResourceDisk.Filesystem': 'btrfs',
+          'ResourceDisk.SwapSizeMB': '512',
+        })(f);
+      },
       is: 'pass',
+    },
+    {
+      guest: 'that cannot make the file system',
+      bend: settings({ 'ResourceDisk.Filesystem': 'btrfs' }),
+      is: 'fail',
+      severity: 'should',
+      says: /no mkfs\.btrfs/,
+      wants: [says('ResourceDisk.Filesystem', 'ext4')],
+    },
+    {
+      guest: 'that makes xfs only',
+      bend: (f) => {
+        f.agent.waagent.mkfs = ['xfs'];
+        settings({ 'ResourceDisk.Filesystem': undefined })(f);
+      },
+      is: 'fail',
+      wants: [says('ResourceDisk.Filesystem', 'xfs')],
+    },
+    {
+      guest: 'of Oracle 6, by the article',
+      bend: (f) => {
+        f.os.distro.family = 'oracle';
+        f.os.distro.version = '6.10';
+      },
+      policy: seed,
+      is: 'fail',
+      says: /ResourceDisk.MountPoint is \/mnt\/resource, not \/mnt:/,
+    },
+    {
+      guest: 'where fstab mounts something at the mount point',
+      bend: (f) => {
+        if (f.storage.fstab.is !== 'there') return;
+        const text = 'UUID=cafe /mnt/resource ext4 defaults 0 2';
+        f.storage.fstab.value.push({
+          source: 'UUID=cafe',
+          target: '/mnt/resource',
+          type: 'ext4',
+          options: [],
+          line: 2,
+          text,
+        });
+      },
+      is: 'fail',
+      severity: 'should',
+      says: /where fstab mounts UUID=cafe/,
+      wants: [],
+    },
+    {
+      guest: 'where another service makes swap on the temporary disk',
+      bend: (f) => {
+        const at = { path: '/etc/systemd/system/temp-disk-swapfile.service' } as const;
+        f.agent.others = [{ duty: 'swap', name: 'temp-disk-swapfile.service', at }];
+      },
+      is: 'fail',
+      severity: 'should',
+      says: /already by temp-disk-swapfile/,
+      wants: [says('ResourceDisk.EnableSwap', 'n')],
+    },
+    {
+      guest: 'where another service takes the temporary disk',
+      bend: (f) => {
+        const at = { path: '/etc/azure-ephemeral-disk-setup.conf', line: 3 } as const;
+        f.agent.others = [{ duty: 'resource-disk', name: 'azure-ephemeral-disk-setup.service', at }];
+      },
+      is: 'fail',
+      severity: 'should',
+      says: /waagent \(.*\) and azure-ephemeral/,
+      advice: /systemctl disable azure-ephemeral-disk-setup/,
+    },
+    {
+      guest: 'whose cloud-init leaves the disk alone',
+      bend: (f) => {
+        withCloudInit(f);
+        config(f, '/etc/cloud/cloud.cfg', 'cloud_init_modules:\n - ssh\ncloud_config_modules: [locale]\n');
+        settings({ 'ResourceDisk.Format': 'y', 'ResourceDisk.EnableSwap': 'y' })(f);
+      },
+      is: 'pass',
+      says: /are waagent's alone/,
+    },
+    {
+      guest: 'whose cloud-init cannot be understood',
+      bend: (f) => {
+        withCloudInit(f);
+        config(f, '/etc/cloud/cloud.cfg', 'a: b\n c\n\td: [\n');
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+    {
+      guest: 'where both format, with disk_setup of its own',
+      bend: (f) => {
+        withCloudInit(f);
+        config(f, '/etc/cloud/cloud.cfg.d/00-disk.cfg', '# x\ndisk_setup:\n  ephemeral0: {table_type: gpt}\n');
+        settings({ 'ResourceDisk.Format': 'y' })(f);
+        f.agent.provisioner = 'both';
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: [says('ResourceDisk.Format', 'n')],
     },
     {
       guest: 'whose agent has another mount point, by the article',
@@ -380,7 +488,12 @@ export const agents: Cases = {
         agent('2.2.40')(f);
       },
       is: 'fail',
-      wants: [says('Provisioning.Enabled', 'y'), says('Provisioning.UseCloudInit', 'n')],
+      wants: [
+        says('Provisioning.Enabled', 'y'),
+        says('Provisioning.UseCloudInit', 'n'),
+        // Such an agent does not know this one.
+        { kind: 'setting', path: conf, as: 'waagent', key: 'Provisioning.Agent', value: null },
+      ],
     },
     {
       guest: 'where cloud-init is meant to and something else stops it',
@@ -438,7 +551,67 @@ export const agents: Cases = {
       wants: [{ ...says('Provisioning.Agent', 'waagent'), path: '/opt/waagent.conf' } as Change],
     },
     { guest: 'with an unreadable file', bend: unreadConf, is: 'unknown', severity: 'must' },
-    { guest: 'that moves as it is', bend: nobody, policy: specialized, is: 'not-applicable' },
+    {
+      guest: 'with switches that this agent does not know',
+      bend: settings({ 'Provisioning.UseCloudInit': 'y' }),
+      is: 'fail',
+      severity: 'info',
+      says: /means nothing to agent 2\.7/,
+      wants: [{ kind: 'setting', path: conf, as: 'waagent', key: 'Provisioning.UseCloudInit', value: null }],
+    },
+    {
+      guest: 'whose agent knows no such provisioner',
+      bend: settings({ 'Provisioning.Agent': 'Waagent' }),
+      is: 'fail',
+      severity: 'should',
+      wants: [says('Provisioning.Agent', 'waagent')],
+    },
+    {
+      guest: 'whose agent is disabled, as for a machine that moves',
+      bend: (f) => {
+        settings({ 'Provisioning.Agent': 'disabled' })(f);
+        f.agent.provisioner = 'none';
+      },
+      is: 'fail',
+      severity: 'must',
+      says: /moves as it is/,
+      wants: [says('Provisioning.Agent', 'waagent')],
+    },
+    {
+      guest: 'whose cloud-init is named and not enabled: it is enabled elsewhere',
+      bend: (f) => {
+        withCloudInit(f);
+        settings({ 'Provisioning.Agent': 'cloud-init' })(f);
+        f.agent.cloudInit.enabled = false;
+        f.agent.provisioner = 'none';
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'whose cloud-init keeps the name of the image',
+      bend: (f) => {
+        withCloudInit(f);
+        config(f, '/etc/cloud/cloud.cfg', 'preserve_hostname: true\n');
+      },
+      is: 'fail',
+      severity: 'should',
+      says: /nobody gives the new machine its name/,
+      wants: [],
+    },
+    { guest: 'that moves as it is', bend: nobody, policy: specialized, is: 'fail', severity: 'info', wants: [] },
+    {
+      guest: 'that moves as it is, by leave',
+      bend: nobody,
+      policy: { ...specialized, allow: ['disable-provisioning'] },
+      is: 'fail',
+      wants: [says('Provisioning.Agent', 'disabled')],
+    },
+    {
+      guest: 'that moves and sets nothing up',
+      bend: settings({ 'Provisioning.Agent': 'disabled' }),
+      policy: specialized,
+      is: 'pass',
+    },
   ],
   'cloudinit-not-disabled': [
     { guest: 'without cloud-init', is: 'not-applicable' },

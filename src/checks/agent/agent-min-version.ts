@@ -2,14 +2,11 @@ import { distroOf } from '../../families/distro/index.ts';
 import { compareVersions, versionNumbers } from '../../formats/version.ts';
 import type { Change, Check, Facts, Looked } from '../../model.ts';
 import { installByHand } from '../by-hand.ts';
+import { canUpdate, oldestAgent, updatesOff } from '../conf-rules.ts';
 import { remedy } from '../fixable.ts';
 import { agentSettings } from '../provisioner.ts';
 import { agentMinimum, article, lisa } from '../sources.ts';
 import { settingWant } from '../waagent-conf.ts';
-
-const minimum = '2.2.53.1';
-/** From here on the agent replaces itself by the newest one, when it is allowed to. */
-const updatesSince = '2.1.7';
 
 function look(facts: Facts): Looked {
   const { program, version, versionFrom, settings } = facts.agent.waagent;
@@ -17,24 +14,21 @@ function look(facts: Facts): Looked {
   if (version === undefined || versionNumbers(version).length === 0)
     return { is: 'unknown', why: `the version of ${program} was not found` };
   const from = versionFrom === undefined ? '' : ` (${versionFrom})`;
-  if (compareVersions(version, minimum) >= 0)
-    return { is: 'pass', says: `agent ${version}${from} is ${minimum} or later` };
+  if (compareVersions(version, oldestAgent) >= 0)
+    return { is: 'pass', says: `agent ${version}${from} is ${oldestAgent} or later` };
   if (settings.is === 'unreadable')
     return { is: 'unknown', why: `whether it updates itself is not known: ${settings.why}` };
-  const canUpdate = compareVersions(version, updatesSince) > 0;
-  const off = ['AutoUpdate.Enabled', 'AutoUpdate.UpdateToLatestVersion'].filter(
-    (key) => agentSettings(facts)[key]?.value.toLowerCase() === 'n',
-  );
-  if (canUpdate && off.length === 0)
-    return { is: 'pass', says: `agent ${version}${from} is older than ${minimum}, but updates itself` };
-  const wants: Change[] = canUpdate && settings.is === 'there' ? off.map((key) => settingWant(facts, key, 'y')) : [];
+  const off = updatesOff(facts);
+  if (canUpdate(version) && off.length === 0)
+    return { is: 'pass', says: `agent ${version}${from} is older than ${oldestAgent}, but updates itself` };
+  const wants: Change[] = off.map((key) => settingWant(facts, key, 'y'));
   const name = distroOf(facts.os.distro.family)?.packages.agent ?? 'WALinuxAgent';
   return {
     is: 'fail',
     findings: [
       {
         about: 'waagent',
-        says: `agent ${version}${from} is older than ${minimum}${off.length > 0 ? ' and may not update itself' : ''}`,
+        says: `agent ${version}${from} is older than ${oldestAgent}${off.length > 0 ? ' and may not update itself' : ''}`,
         evidence: off.flatMap((key) => agentSettings(facts)[key]?.at ?? []),
         ...remedy(facts, wants, `upgrade it: ${installByHand(facts, name)}`),
       },

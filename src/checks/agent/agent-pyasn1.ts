@@ -1,13 +1,12 @@
+import { distroOf } from '../../families/distro/index.ts';
 import { compareVersions, versionNumbers } from '../../formats/version.ts';
 import type { Check, Facts, Looked, Policy } from '../../model.ts';
 import { installByHand } from '../by-hand.ts';
 import { article, centosArticle, waagent } from '../sources.ts';
 
 /** Agents before 2.1 convert keys with it; later ones only on RHEL and Oracle 6 (CJ-14). */
-function isNeeded(facts: Facts, version: string): boolean {
-  const { family, version: release } = facts.os.distro;
-  const release6 = (family === 'rhel' || family === 'oracle') && versionNumbers(release)[0] === 6;
-  return release6 || compareVersions(version, '2.1') < 0;
+function isNeeded({ os }: Facts, version: string): boolean {
+  return distroOf(os.distro.family)?.agent.needsPyasn1(os) === true || compareVersions(version, '2.1') < 0;
 }
 
 function look(facts: Facts, policy: Policy): Looked {

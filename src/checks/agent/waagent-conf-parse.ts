@@ -1,7 +1,8 @@
 import type { Change, Check, Facts, Finding, Looked, Policy } from '../../model.ts';
 import { judge } from '../answer.ts';
+import { confRules, deadKeys } from '../conf-rules.ts';
 import { lineOff, remedy } from '../fixable.ts';
-import { agentSettings, provisioningRules, resourceDiskRules } from '../provisioner.ts';
+import { agentSettings } from '../provisioner.ts';
 import { waagent } from '../sources.ts';
 import { beforeConf, settingWant } from '../waagent-conf.ts';
 
@@ -36,9 +37,9 @@ function wantsFor(facts: Facts, policy: Policy, { key, at }: Fault): Change[] {
     return off === undefined ? [] : [off];
   }
   const now = agentSettings(facts)[key]?.value;
-  const rules = [...provisioningRules(facts, policy), ...resourceDiskRules(facts, policy)];
+  if (deadKeys(facts).includes(key)) return [settingWant(facts, key, null)];
   // Where another rule has a say about the key, its value is wanted here too: two wants for one key would contradict.
-  const ruled = rules.find((rule) => rule.key === key && !rule.holds(now))?.value;
+  const ruled = confRules(facts, policy).find((rule) => rule.key === key && !rule.holds(now))?.value;
   const value = ruled ?? (now === undefined ? undefined : (meant(now) ?? (isPlain(now) ? now : undefined)));
   return value === undefined ? [] : [settingWant(facts, key, value)];
 }
