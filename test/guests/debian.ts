@@ -29,6 +29,7 @@ export const debian12: PhonyTree = {
     openssl: '3.0.15-1~deb12u1',
   }),
   '/usr/sbin/mkinitramfs': { content: parts.elf(), mode: 0o755 },
+  '/usr/share/initramfs-tools/init': 'if [ -n "$ROOTDELAY" ]; then\n\tsleep "$ROOTDELAY"\nfi\n',
   '/etc/initramfs-tools/initramfs.conf': 'MODULES=most\nBUSYBOX=auto\nCOMPRESS=zstd\n',
   '/etc/initramfs-tools/modules': '# one name on each line\n',
   '/boot/grub/grub.cfg': {
