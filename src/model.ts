@@ -72,6 +72,9 @@ export type FamilyName =
   | 'alpine'
   | 'unknown';
 
+/** What installs packages. */
+export type PackageManagerName = 'apt' | 'yum' | 'dnf' | 'tdnf' | 'zypper' | 'pacman' | 'apk';
+
 export interface OsFacts {
   readonly distro: {
     /** `ID` of os-release, or the name derived from a legacy file. Empty when nothing was found. */
@@ -198,7 +201,7 @@ export interface Unpacker {
   ): Promise<Unpacked>;
 }
 
-/** The initrd of one kernel. */
+/** One initrd of a kernel. Where entries load different ones, that of the deciding entry comes first. */
 export interface Initrd {
   readonly kernel: string;
   /** Where it is, or where it ought to be when `content` is absent. */
@@ -338,8 +341,8 @@ export type BootLoader =
       /** GRUB 2 (or another loader) whose entries are files of the Boot Loader Specification, called in by `blscfg`. */
       readonly kind: 'bls';
       readonly menus: readonly GuestPath[];
-      /** The environment block that holds `kernelopts`, where entries refer to it (RHEL 8). */
-      readonly kernelopts: GuestPath | undefined;
+      /** Environment blocks that hold `kernelopts`, where entries refer to it (RHEL 8): one for each menu at most. */
+      readonly kernelopts: readonly GuestPath[];
       /** grub2-mkconfig writes GRUB_CMDLINE_LINUX into every entry (RHEL before 9.3, Fedora). */
       readonly rewrites: boolean;
     })
@@ -385,19 +388,43 @@ export interface UnitLinks {
   readonly drop: readonly GuestPath[];
 }
 
+/** What can bring a network up, each under one name whatever its unit is called. `network`: the network scripts. */
+export type NetworkService =
+  | 'networkmanager'
+  | 'networkd'
+  | 'ifupdown'
+  | 'wicked'
+  | 'network'
+  | 'netplan'
+  | 'dhcpcd';
+
+/** What one configuration says of one network card, whichever program reads it. */
+export interface NetworkProfile {
+  readonly format: 'interfaces' | 'netplan' | 'networkd' | 'keyfile' | 'ifcfg';
+  /** What it goes by: the id of a connection, a label of netplan's, the interface, else the file's name. */
+  readonly name: string;
+  /** Where it asks for DHCP, else where it begins. */
+  readonly at: Evidence;
+  /** It would be taken for the card of a machine on Hyper-V: `eth0`, driven by hv_netvsc, with a hardware address nobody knows yet. */
+  readonly fits: boolean;
+  /** It asks for an address by DHCP; it gives one of its own. */
+  readonly dhcp: boolean;
+  readonly fixed: boolean;
+  /** Why it brings nothing up at boot; undefined where it does. */
+  readonly idle: string | undefined;
+  readonly readBy: readonly NetworkService[];
+}
+
 export interface NetworkFacts {
   /** Who is there and whether it starts at boot. */
-  readonly services: Readonly<
-    Record<'networkmanager' | 'networkd' | 'ifupdown' | 'wicked' | 'network' | 'netplan', UnitState>
-  >;
+  readonly services: Readonly<Record<NetworkService, UnitState>>;
+  readonly profiles: readonly NetworkProfile[];
   /** Static addresses, MAC pins and the like that would not fit the new machine. */
   readonly pins: readonly {
     readonly what: 'static-address' | 'mac' | 'interface-name';
     readonly says: string;
     readonly at: Evidence;
   }[];
-  /** A configuration that gives some interface DHCP was found. */
-  readonly dhcp: readonly Evidence[];
   /** What keeps NetworkManager from bringing up an Ethernet card by itself: it makes no connection, or leaves the card alone. */
   readonly idleManager: { readonly how: 'no-auto-default' | 'unmanaged'; readonly at: Evidence } | undefined;
   /** persistent-net rules and their generator. */
@@ -660,16 +687,24 @@ export type Change =
       readonly lack: readonly string[];
       /** Arguments that should read differently where they stand. */
       readonly swap?: readonly { readonly from: string; readonly to: string }[];
+      /** Keys of which those in `have` are the only values: they take the places of the others. */
+      readonly only?: readonly string[];
       /** That entry's own line only; everything else, and what later entries are made from, stays. */
       readonly entry?: BootEntry['at'];
     }
   /** Every normal entry should hold what the sources of the kernel line ask for. */
   | { readonly kind: 'kernel-args-agree' }
-  | { readonly kind: 'initrd-drivers'; readonly kernel: string; readonly have: readonly string[] }
+  /** The initrd of that kernel should hold these; `image`: not the deciding one, but another that an entry loads. */
+  | {
+      readonly kind: 'initrd-drivers';
+      readonly kernel: string;
+      readonly image?: GuestPath;
+      readonly have: readonly string[];
+    }
   /** The initrd tool's lasting configuration should name these drivers. */
   | { readonly kind: 'initrd-config'; readonly have: readonly string[] }
   /** The initrd should be made anew: something that is copied into it changes. */
-  | { readonly kind: 'initrd-fresh'; readonly kernel: string }
+  | { readonly kind: 'initrd-fresh'; readonly kernel: string; readonly image?: GuestPath }
   | {
       readonly kind: 'setting';
       readonly path: GuestPath;

@@ -1,12 +1,27 @@
 import { bootEntries } from '../facts/boot.ts';
 import { asksFor, becomesGeneric, genericBecause, omittedDrivers } from '../families/initrd/index.ts';
-import type { Change, Facts, Initrd, InitrdContent, Kernel } from '../model.ts';
+import type { Change, Facts, GuestPath, Initrd, InitrdContent, Kernel } from '../model.ts';
 import { bootDrivers, bootKernels, driverAt } from './drivers.ts';
 import { canBuild } from './fixable.ts';
 
-/** The initrd of a kernel, as far as one is known. */
-export function initrdOf(facts: Facts, kernel: Kernel): Initrd | undefined {
-  return facts.initrds.find((initrd) => initrd.kernel === kernel.version);
+/** The initrds of a kernel, as far as they are known; the first is that of the deciding entry. */
+export function initrdsOf(facts: Facts, kernel: Pick<Kernel, 'version'>): readonly Initrd[] {
+  return facts.initrds.filter((initrd) => initrd.kernel === kernel.version);
+}
+
+/** The initrd of a kernel that decides. */
+export function initrdOf(facts: Facts, kernel: Pick<Kernel, 'version'>): Initrd | undefined {
+  return initrdsOf(facts, kernel)[0];
+}
+
+/** What a want names an initrd by: its kernel, and its path where it is not the one that decides. */
+export function named(facts: Facts, { kernel, path }: Initrd): { kernel: string; image?: GuestPath } {
+  return initrdOf(facts, { version: kernel })?.path === path ? { kernel } : { kernel, image: path };
+}
+
+/** An image that somebody has put aside (the article's NAME.bak): left as it is, also where an entry offers it. */
+export function isKept({ path }: Initrd): boolean {
+  return /\.(?:bak|old|orig|save|rpmsave|dpkg-bak)$|~$/.test(path);
 }
 
 /** Normal boot entries that start this kernel. */
@@ -61,9 +76,8 @@ export function configWants(facts: Facts, missing: readonly string[] = []): Chan
 /** Every initrd that counts made anew: for what is copied into them. */
 export function freshInitrds(facts: Facts): Change[] {
   return bootKernels(facts)
-    .filter((kernel) => {
-      const initrd = initrdOf(facts, kernel);
-      return initrd !== undefined && initrd.content.is !== 'absent' && canBuild(facts, kernel.version);
-    })
-    .map(({ version }): Change => ({ kind: 'initrd-fresh', kernel: version }));
+    .filter((kernel) => canBuild(facts, kernel.version))
+    .flatMap((kernel) => initrdsOf(facts, kernel))
+    .filter((initrd) => initrd.content.is !== 'absent' && !isKept(initrd))
+    .map((initrd): Change => ({ kind: 'initrd-fresh', ...named(facts, initrd) }));
 }

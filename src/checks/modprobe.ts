@@ -3,7 +3,7 @@ import { readModprobe } from '../formats/modprobe-conf.ts';
 import type { Change, Facts, Finding, GuestPath, ModprobeBlock } from '../model.ts';
 import { bootKernels } from './drivers.ts';
 import { lineOff, remedy, textOf } from './fixable.ts';
-import { freshInitrds } from './initrds.ts';
+import { freshInitrds, isKept, named } from './initrds.ts';
 
 /** Drivers that boot, provisioning or the network need: nothing may keep them from loading. */
 const guarded = new Set(
@@ -75,7 +75,8 @@ function blocksInside(texts: Readonly<Record<string, string>>): ModprobeBlock[] 
 /** Blocks that stand only in an initrd any more: the configuration was mended and the image was not made anew. */
 export function staleInitrdFindings(facts: Facts): Finding[] {
   const counting = new Set(bootKernels(facts).map((kernel) => kernel.version));
-  return facts.initrds.flatMap(({ kernel, path, content }): Finding[] => {
+  return facts.initrds.flatMap((initrd): Finding[] => {
+    const { kernel, path, content } = initrd;
     if (!counting.has(kernel) || content.is !== 'there' || content.value.is !== 'read') return [];
     const blocks = blocksInside(content.value.texts).filter((block) => isGuarded(block.module));
     const names = [...new Set(blocks.map((block) => block.module))];
@@ -85,7 +86,11 @@ export function staleInitrdFindings(facts: Facts): Finding[] {
         about: path,
         says: `the initrd of ${kernel} holds configuration that keeps ${names.join(', ')} from loading`,
         evidence: blocks.map((block) => ({ path, text: `${block.at.path}: ${block.at.text ?? block.module}` })),
-        ...remedy(facts, [{ kind: 'initrd-fresh', kernel }], `rebuild the initrd of ${kernel}`),
+        ...remedy(
+          facts,
+          isKept(initrd) ? [] : [{ kind: 'initrd-fresh', ...named(facts, initrd) }],
+          `rebuild the initrd of ${kernel}`,
+        ),
       },
     ];
   });

@@ -1,17 +1,7 @@
 import { initrdCandidates } from '../families/initrd/index.ts';
 import { readInitrd, type Unpacker } from '../formats/initrd.ts';
 import type { GuestFiles } from '../guest/guest.ts';
-import type {
-  BootLoader,
-  FamilyName,
-  GuestPath,
-  Initrd,
-  InitrdContent,
-  Kernel,
-  OsFacts,
-  Progress,
-  Read,
-} from '../model.ts';
+import type { BootLoader, GuestPath, Initrd, InitrdContent, Kernel, OsFacts, Progress, Read } from '../model.ts';
 import { bootEntries } from './boot.ts';
 import { firstThere } from './folders.ts';
 
@@ -35,34 +25,43 @@ export async function scanInitrds(
 ): Promise<Initrd[]> {
   const wanted = kernels.filter((kernel) => kernel.bootable);
   const read = atMost(2, readOnce(files, reading));
-  return Promise.all(
-    wanted.map(async (kernel): Promise<Initrd> => {
-      const path = await findInitrd(files, os, boot, kernel);
-      return { kernel: kernel.version, path, content: await read(path) };
+  const found = await Promise.all(
+    wanted.map(async (kernel) => {
+      const paths = await findInitrds(files, os, boot, kernel);
+      return Promise.all(
+        paths.map(async (path): Promise<Initrd> => ({ kernel: kernel.version, path, content: await read(path) })),
+      );
     }),
   );
+  return found.flat();
 }
 
-/** What the boot entry of this kernel loads; where none says, what lies under one of the usual names. */
-async function findInitrd(files: GuestFiles, os: OsFacts, boot: BootLoader, kernel: Kernel): Promise<GuestPath> {
-  const named = await initrdOfEntry(files, boot, kernel);
-  if (named !== undefined) return named;
-  const candidates = initrdCandidates(kernel.version, kernel.image);
-  return (await firstThere(files, candidates)) ?? expected(candidates, os.distro.family);
+/** What the boot entries of this kernel load, the deciding one first; where none says, what lies under one of the usual names. */
+async function findInitrds(files: GuestFiles, os: OsFacts, boot: BootLoader, kernel: Kernel): Promise<GuestPath[]> {
+  const named = await initrdsOfEntries(files, boot, kernel);
+  if (named.length > 0) return named;
+  const candidates = initrdCandidates(kernel, os);
+  return [(await firstThere(files, candidates)) ?? candidates[0]];
 }
 
-async function initrdOfEntry(files: GuestFiles, boot: BootLoader, kernel: Kernel): Promise<GuestPath | undefined> {
+/** Each once, by where it really ends. Those of recovery entries count only where no other names one. */
+async function initrdsOfEntries(files: GuestFiles, boot: BootLoader, kernel: Kernel): Promise<GuestPath[]> {
   const image = kernel.image && (await files.real(kernel.image));
-  const own: GuestPath[] = [];
+  const own = new Map<GuestPath, GuestPath>();
   for (const entry of bootEntries(boot).toSorted((a, b) => rank(a) - rank(b))) {
+    if (entry.recovery && own.size > 0) continue;
     const started = await files.real(entry.kernelPath);
     const isIt =
       started.is === 'there' && image?.is === 'there'
         ? started.value === image.value
         : entry.version === kernel.version;
-    if (isIt) own.push(...entry.initrds.filter((path) => !isMicrocode(path)).slice(-1));
+    const path = isIt ? entry.initrds.findLast((one) => !isMicrocode(one)) : undefined;
+    if (path === undefined) continue;
+    const real = await files.real(path);
+    const end = real.is === 'there' ? real.value : path;
+    if (!own.has(end)) own.set(end, path);
   }
-  return own[0];
+  return [...own.values()];
 }
 
 function rank(entry: { readonly isDefault: boolean; readonly recovery: boolean }): number {
@@ -72,20 +71,6 @@ function rank(entry: { readonly isDefault: boolean; readonly recovery: boolean }
 /** Loaded before the initrd itself, and holding no modules (GRUB_EARLY_INITRD_LINUX_STOCK). */
 function isMicrocode(path: GuestPath): boolean {
   return /\/(?:[^/]*ucode[^/]*|(?:intel|amd)-uc[^/]*|early_ucode\.cpio|microcode\.cpio)$/.test(path);
-}
-
-/** How families name an initrd that is yet to be made. */
-const names: Partial<Readonly<Record<FamilyName, RegExp>>> = {
-  debian: /\/initrd\.img-[^/]+$/,
-  ubuntu: /\/initrd\.img-[^/]+$/,
-  suse: /\/initrd-[^/]+(?<!\.img)$/,
-};
-
-function expected(candidates: readonly GuestPath[], family: FamilyName): GuestPath {
-  const usual = names[family] ?? /\/initramfs-[^/]+\.img$/;
-  const found = candidates.find((path) => usual.test(path)) ?? candidates[0];
-  if (found === undefined) throw new Error('a kernel without a name for its initrd');
-  return found;
 }
 
 type ReadImage = (path: GuestPath) => Promise<Read<InitrdContent>>;

@@ -20,9 +20,12 @@ export async function findImages(files: GuestFiles): Promise<Map<string, GuestPa
     const path = below('/boot', name);
     // A link may lead nowhere since its kernel was removed.
     if (!(await isThere(files, path))) continue;
-    const version = /^\d+[.-]/.test(suffix) ? suffix : ((await versionInside(files, path)) ?? suffix);
+    const version = /^\d+[.-]/.test(suffix)
+      ? suffix
+      : ((await versionInside(files, path)) ?? (await versionOfPackage(files, suffix)) ?? suffix);
     if (!images.has(version)) images.set(version, path);
   }
+  for (const [version, path] of await installedImages(files)) if (!images.has(version)) images.set(version, path);
   for (const folder of ['/lib/modules', '/usr/lib/modules'] as const) {
     for (const version of await namesIn(files, folder)) {
       const path = below(below(folder, version), 'vmlinuz');
@@ -30,6 +33,49 @@ export async function findImages(files: GuestFiles): Promise<Map<string, GuestPa
     }
   }
   return images;
+}
+
+/** Where a boot partition or an EFI system partition is mounted (Boot Loader Specification). */
+const bootFolders: readonly GuestPath[] = ['/boot', '/boot/efi', '/efi'];
+
+/**
+ * kernel-install's layout: $BOOT/TOKEN/VERSION/linux, where the token is the machine's id, `Default` or the system's name;
+ * sdbootutil puts a check sum behind.
+ */
+async function installedImages(files: GuestFiles): Promise<Map<string, GuestPath>> {
+  const images = new Map<string, GuestPath>();
+  for (const boot of bootFolders) {
+    for (const token of await foldersIn(files, boot)) {
+      if (/^(?:efi|loader|grub2?|extlinux|lost\+found)$/i.test(token)) continue;
+      for (const version of await foldersIn(files, below(boot, token))) {
+        if (!/^\d/.test(version)) continue;
+        const folder = below(below(boot, token), version);
+        const name = (await namesIn(files, folder)).find((one) => /^(?:linux(?:-[0-9a-f]{40})?|vmlinuz)$/.test(one));
+        if (name !== undefined && !images.has(version)) images.set(version, below(folder, name));
+      }
+    }
+  }
+  return images;
+}
+
+async function foldersIn(files: GuestFiles, folder: GuestPath): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await namesIn(files, folder)) {
+    const stat = await files.stat(below(folder, name));
+    if (stat.is === 'there' && stat.value.type === 'folder') found.push(name);
+  }
+  return found;
+}
+
+/** By what the package says: Alpine's kernel.release, and Arch's pkgbase beside the modules. For images without a header. */
+async function versionOfPackage(files: GuestFiles, name: string): Promise<string | undefined> {
+  const release = await files.text(`/usr/share/kernel/${name}/kernel.release`);
+  if (release.is === 'there' && release.value.trim() !== '') return release.value.trim();
+  for (const version of await namesIn(files, '/usr/lib/modules')) {
+    const base = await files.text(`/usr/lib/modules/${version}/pkgbase`);
+    if (base.is === 'there' && base.value.trim() === name) return version;
+  }
+  return undefined;
 }
 
 /**

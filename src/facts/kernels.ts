@@ -14,7 +14,7 @@ export async function scanKernels(files: GuestFiles, boot: BootLoader): Promise<
   const chosen = defaultEntry(boot);
   const chosenImage = chosen && (await files.real(chosen.kernelPath));
   const versions = new Set([...images.keys(), ...folders.keys()]);
-  const inBoot = [...images.values()].some((image) => image.startsWith('/boot/'));
+  const inBoot = [...images.values()].some(isInstalled);
   return Promise.all(
     [...versions].sort().map(async (version): Promise<Kernel> => {
       const image = images.get(version);
@@ -22,7 +22,7 @@ export async function scanKernels(files: GuestFiles, boot: BootLoader): Promise<
       const real = image && (await files.real(image));
       const isOffered = real?.is === 'there' && offered.has(real.value);
       // Where /boot holds kernels, one that only lies beside its modules is a copy of what was once installed there.
-      const bootable = image !== undefined && (isOffered || !inBoot || image.startsWith('/boot/'));
+      const bootable = image !== undefined && (isOffered || !inBoot || isInstalled(image));
       const isDefault =
         chosen?.isDefault === true &&
         (chosenImage?.is === 'there' && real?.is === 'there'
@@ -40,6 +40,11 @@ export async function scanKernels(files: GuestFiles, boot: BootLoader): Promise<
       };
     }),
   );
+}
+
+/** Not merely beside its modules, as packages bring it. */
+function isInstalled(image: GuestPath): boolean {
+  return !/^(?:\/usr)?\/lib\/modules\//.test(image);
 }
 
 /** dracut names its rescue kernel `0-rescue-MACHINE-ID`; SUSE has a kdump flavour. */

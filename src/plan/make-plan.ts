@@ -117,18 +117,23 @@ function asModules(kernel: Kernel | undefined, names: readonly string[]): string
 }
 
 function initrdSteps(wants: readonly Wanted[], facts: Facts): { steps: PlannedStep[]; blocked: Blocked[] } {
-  const byKernel = new Map<string, { drivers: Set<string>; why: Reason[] }>();
+  const byImage = new Map<
+    string,
+    { version: string; path: GuestPath | undefined; drivers: Set<string>; why: Reason[] }
+  >();
   for (const { change, why } of [...wantsOf(wants, 'initrd-drivers'), ...wantsOf(wants, 'initrd-fresh')]) {
-    const entry = byKernel.get(change.kernel) ?? { drivers: new Set(bootDrivers), why: [] };
+    const { kernel: version } = change;
+    const path = change.image ?? facts.initrds.find((initrd) => initrd.kernel === version)?.path;
+    const key = `${version} ${path}`;
+    const entry = byImage.get(key) ?? { version, path, drivers: new Set(bootDrivers), why: [] };
     if (change.kind === 'initrd-drivers') for (const driver of change.have) entry.drivers.add(driver);
     entry.why.push(...why);
-    byKernel.set(change.kernel, entry);
+    byImage.set(key, entry);
   }
   const steps: PlannedStep[] = [];
   const blocked: Blocked[] = [];
-  for (const [version, { drivers, why }] of byKernel) {
+  for (const { version, path, drivers, why } of byImage.values()) {
     const build = initrdBuild(version, facts);
-    const path = facts.initrds.find((initrd) => initrd.kernel === version)?.path;
     if (typeof build === 'string' || path === undefined) {
       const says = typeof build === 'string' ? build : `where the initrd of ${version} belongs is not known`;
       blocked.push({ check: why[0]?.check ?? '', says: `the initrd of ${version} cannot be rebuilt: ${says}` });

@@ -1,4 +1,4 @@
-import type { Facts, InitrdTool } from '../../src/model.ts';
+import type { Facts, GuestPath, InitrdTool } from '../../src/model.ts';
 import { type Bendable, entry, imagePath, initrd, initrdModules, kernel, nth, version, write } from '../lib/facts.ts';
 import type { Cases } from './cases.ts';
 
@@ -57,6 +57,18 @@ function builtIn(...names: string[]) {
 
 const second = '5.10.0-30-amd64';
 
+/** One more initrd of the same kernel, which another entry loads, without these modules. */
+function secondImage(facts: Bendable<Facts>, path: GuestPath, ...lacks: string[]): void {
+  const other = initrd();
+  other.path = path;
+  const { content } = other;
+  if (content.is === 'there' && content.value.is === 'read')
+    content.value.modules = content.value.modules.filter((module) => !lacks.includes(module.name));
+  facts.initrds.push(other);
+  if (facts.boot.kind === 'grub2')
+    facts.boot.entries.push(entry({ title: 'fallback', initrds: [path], isDefault: false }));
+}
+
 export const initrds: Cases = {
   'initrd-hv-modules': [
     { guest: 'made with MODULES=most', is: 'pass' },
@@ -108,6 +120,27 @@ export const initrds: Cases = {
       is: 'fail',
       severity: 'must',
       says: /sd_mod/,
+    },
+    {
+      guest: 'whose second entry loads another initrd, which lacks the driver',
+      bend: (f) => secondImage(f, '/boot/initrd-fallback.img', 'hv_vmbus'),
+      is: 'fail',
+      severity: 'should',
+      says: /initrd-fallback\.img lacks hv_vmbus/,
+      wants: [{ kind: 'initrd-drivers', kernel: version, image: '/boot/initrd-fallback.img', have: ['hv_vmbus'] }],
+    },
+    {
+      guest: 'whose second entry loads the copy that was put aside, which is left as it is',
+      bend: (f) => secondImage(f, `${imagePath}.bak`, 'hv_vmbus'),
+      is: 'fail',
+      severity: 'should',
+      wants: [],
+      advice: /update-initramfs/,
+    },
+    {
+      guest: 'whose entries load two initrds, both complete',
+      bend: (f) => secondImage(f, '/boot/initrd-fallback.img'),
+      is: 'pass',
     },
     { guest: 'without the network driver', bend: without('hv_netvsc'), is: 'fail', severity: 'should' },
     {

@@ -61,8 +61,15 @@ describe('where it is', () => {
     const of = (name: string, changes = {}) =>
       bootEntry({ kernelPath: '/boot/vmlinuz-6.1.0', initrds: [`/boot/${name}`], ...changes });
     const boot = grub2(of('a', { recovery: true }), of('b'), of('c', { isDefault: true }));
-    expect(await paths(kernel, { boot })).toEqual(['/boot/c absent']);
+    expect(await paths(kernel, { boot })).toEqual(['/boot/c absent', '/boot/b absent']);
     expect(await paths(kernel, { boot: grub2(of('a', { recovery: true }), of('b')) })).toEqual(['/boot/b absent']);
+    expect(await paths(kernel, { boot: grub2(of('a', { recovery: true })) })).toEqual(['/boot/a absent']);
+  });
+
+  test('two entries of one kernel that load one file by two names load one', async () => {
+    const tree = { ...kernel, '/boot/x': image('6.1.0'), '/boot/y': { link: 'x' } } as const;
+    const of = (name: string) => bootEntry({ kernelPath: '/boot/vmlinuz-6.1.0', initrds: [`/boot/${name}`] });
+    expect(await paths(tree, { boot: grub2(of('x'), of('y')) })).toEqual(['/boot/x there']);
   });
 
   test('an entry of another kernel says nothing', async () => {
@@ -82,8 +89,40 @@ describe('where it is', () => {
     ['debian', '/boot/initrd.img-6.1.0'],
     ['rhel', '/boot/initramfs-6.1.0.img'],
     ['suse', '/boot/initrd-6.1.0'],
+    ['arch', '/boot/initramfs-6.1.0.img'],
+    ['alpine', '/boot/initramfs-6.1.0'],
+    ['unknown', '/boot/initramfs-6.1.0.img'],
   ] as const)('where %s would put one that is missing', async (family, path) => {
     expect(await paths(kernel, { os: withFamily(family) })).toEqual([`${path} absent`]);
+  });
+
+  test.each([
+    ['rhel', '5.11', '/boot/initrd-6.1.0.img'],
+    ['rhel', '6.9', '/boot/initramfs-6.1.0.img'],
+    ['azurelinux', '2.0', '/boot/initrd.img-6.1.0'],
+    ['azurelinux', '3.0', '/boot/initramfs-6.1.0.img'],
+  ] as const)('where %s %s would put one that is missing', async (family, release, path) => {
+    const os = withFamily(family);
+    expect(await paths(kernel, { os: { ...os, distro: { ...os.distro, version: release } } })).toEqual([
+      `${path} absent`,
+    ]);
+  });
+
+  test.each([
+    ['arch', '/boot/vmlinuz-linux-lts', '/boot/initramfs-linux-lts.img'],
+    ['alpine', '/boot/vmlinuz-virt', '/boot/initramfs-virt'],
+  ] as const)('%s names it after the package, as it does the kernel', async (family, name, path) => {
+    const tree = { [name]: 'x', [path]: image('6.6.1') };
+    expect(await paths(tree, { os: withFamily(family) })).toEqual([`${path} there`]);
+  });
+
+  test('beside an image of kernel-install, and in /boot for one beside its modules', async () => {
+    const os = withFamily('fedora');
+    const id = '0123456789abcdef0123456789abcdef';
+    const installed = { [`/efi/${id}/6.1.0/linux`]: 'x', [`/efi/${id}/6.1.0/initrd`]: image('6.1.0') };
+    expect(await paths(installed, { os })).toEqual([`/efi/${id}/6.1.0/initrd there`]);
+    const packaged = { '/usr/lib/modules/6.1.0/vmlinuz': 'x', '/boot/initramfs-6.1.0.img': image('6.1.0') };
+    expect(await paths(packaged, { os })).toEqual(['/boot/initramfs-6.1.0.img there']);
   });
 
   test('a link is followed inside the root', async () => {

@@ -74,6 +74,36 @@ describe('which kernels there are', () => {
     expect(await versions({ ...tree, ...others, '/boot/.vmlinuz-6.1.hmac': 'x' })).toEqual([]);
   });
 
+  test('images that kernel-install has put away, with the rescue kernel', async () => {
+    const id = '0123456789abcdef0123456789abcdef';
+    const tree = {
+      [`/boot/${id}/6.5.6-300.fc39.x86_64/linux`]: 'x',
+      [`/boot/${id}/0-rescue/linux`]: 'x',
+      '/boot/efi/opensuse-tumbleweed/6.12.1-1-default/linux-0123456789abcdef0123456789abcdef01234567': 'x',
+      '/boot/grub2/2.06/linux': 'no kernel',
+      '/boot/efi/EFI/9/linux': 'no kernel',
+      '/usr/lib/modules/6.5.6-300.fc39.x86_64/vmlinuz': 'x',
+    };
+    const found = await kernels(tree);
+    expect(found.map(({ version, class: kind, bootable }) => [version, kind, bootable])).toEqual([
+      ['0-rescue', 'rescue', true],
+      ['6.12.1-1-default', 'normal', true],
+      ['6.5.6-300.fc39.x86_64', 'normal', true],
+    ]);
+    expect(found[2]?.image).toBe(`/boot/${id}/6.5.6-300.fc39.x86_64/linux`);
+  });
+
+  test('names without a version are told by what the package says, where the image does not (arm64)', async () => {
+    const tree = {
+      '/boot/vmlinuz-linux': 'MZ zimg',
+      '/usr/lib/modules/6.6.1-arch1-1/pkgbase': 'linux\n',
+      '/usr/lib/modules/6.6.1-arch1-1/vmlinuz': 'MZ zimg',
+      '/boot/vmlinuz-virt': 'MZ',
+      '/usr/share/kernel/virt/kernel.release': '6.6.58-0-virt\n',
+    };
+    expect(await versions(tree)).toEqual(['6.6.1-arch1-1', '6.6.58-0-virt']);
+  });
+
   test('a link counts where it leads to an image', async () => {
     const tree = {
       '/usr/lib/modules/6.4.0-default/vmlinuz': 'x',

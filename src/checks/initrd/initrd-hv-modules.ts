@@ -14,7 +14,7 @@ import type { Doubt } from '../answer.ts';
 import { initrdByHand } from '../by-hand.ts';
 import { driverAt, eachKernel, type Seen } from '../drivers.ts';
 import { realPath, remedy } from '../fixable.ts';
-import { configWants, entriesOf, holds, initrdOf, withNeeds } from '../initrds.ts';
+import { configWants, entriesOf, holds, initrdsOf, isKept, named, withNeeds } from '../initrds.ts';
 import { article, articleNow, driverArticle, lisa } from '../sources.ts';
 
 /**
@@ -50,17 +50,18 @@ function sort(kernel: Kernel, content: Content | undefined, drivers: readonly st
 function findingOf(
   facts: Facts,
   kernel: Kernel,
+  initrd: Initrd,
   missing: readonly string[],
   says: string,
   evidence: Evidence[],
 ): Finding {
   const { version } = kernel;
   const have = missing.filter((driver) => driverAt(kernel, driver) === 'module');
-  const wants: Change[] = [{ kind: 'initrd-drivers', kernel: version, have }];
+  const wants: Change[] = [{ kind: 'initrd-drivers', ...named(facts, initrd), have }];
   if (!kernel.hasModulesDep) wants.push({ kind: 'modules-dep', kernel: version });
   const roots = have.filter((driver) => [...vital, ...useful, ...forNvme].includes(driver));
   wants.push(...configWants(facts, roots));
-  const possible = have.length === missing.length ? wants : [];
+  const possible = have.length === missing.length && !isKept(initrd) ? wants : [];
   return { about: version, says, evidence, ...remedy(facts, possible, initrdByHand(facts, version, missing)) };
 }
 
@@ -79,11 +80,11 @@ function lookInside(facts: Facts, kernel: Kernel, initrd: Initrd, content: Conte
   const evidence = [{ path: initrd.path }];
   if (vitals.missing.length > 0) {
     const says = `kernel ${kernel.version} would not find its root disk on Hyper-V: ${where} ${vitals.missing.join(', ')}`;
-    findings.push(findingOf(facts, kernel, vitals.missing, says, evidence));
+    findings.push(findingOf(facts, kernel, initrd, vitals.missing, says, evidence));
   }
   if (content !== undefined && rest.length > 0) {
     const says = `the initrd of ${kernel.version} lacks ${rest.join(', ')}`;
-    findings.push({ ...findingOf(facts, kernel, rest, says, evidence), severity: 'should' });
+    findings.push({ ...findingOf(facts, kernel, initrd, rest, says, evidence), severity: 'should' });
   }
   const hidden = content?.hidden ?? 'the module lists of this kernel cannot be read';
   const doubt = (names: readonly string[], severity?: 'should'): Doubt[] =>
@@ -101,36 +102,56 @@ function lookInside(facts: Facts, kernel: Kernel, initrd: Initrd, content: Conte
   return { findings, doubts: [...doubt(vitals.unknown), ...doubt(others.unknown, 'should')] };
 }
 
-/** The boot loader may load another file than the one that was read; then what was read proves nothing. */
-function otherFile(facts: Facts, kernel: Kernel, initrd: Initrd): Doubt[] {
-  const own = realPath(facts, initrd.path);
+/** The boot loader may load another file than those that were read; then what was read proves nothing. */
+function otherFile(facts: Facts, kernel: Kernel, initrds: readonly Initrd[]): Doubt[] {
+  const own = initrds.map((initrd) => realPath(facts, initrd.path));
   return entriesOf(facts, kernel)
-    .filter((entry) => entry.initrds.length > 0 && !entry.initrds.some((path) => realPath(facts, path) === own))
+    .filter((entry) => entry.initrds.length > 0 && !entry.initrds.some((path) => own.includes(realPath(facts, path))))
     .map((entry) => ({
-      about: initrd.path,
+      about: own[0] ?? kernel.version,
       why: `boot entry "${entry.title}" loads ${entry.initrds.join(' ')} instead, which was not read`,
       evidence: [{ path: entry.at.path, line: entry.at.line }],
-      advice: `have every entry of this kernel load ${own}, or look into the other with \`prep-guest initrd FILE\``,
+      advice: `have every entry of this kernel load ${own[0]}, or look into the other with \`prep-guest initrd FILE\``,
     }));
 }
 
-function lookAt(facts: Facts, kernel: Kernel, policy: Policy): Seen {
-  const initrd = initrdOf(facts, kernel) ?? {
-    kernel: kernel.version,
-    path: '/boot',
-    content: { is: 'absent' } as const,
-  };
+function lookAtImage(facts: Facts, kernel: Kernel, initrd: Initrd, policy: Policy): Seen {
+  const { content } = initrd;
   const doubt = (why: string): Seen => ({
     findings: [],
     doubts: [{ about: initrd.path, why, evidence: [{ path: initrd.path }] }],
   });
-  const { content } = initrd;
   if (content.is === 'unreadable') return doubt(content.why);
   if (content.is === 'absent') return lookInside(facts, kernel, initrd, undefined, policy);
   if (content.value.is === 'unknown')
     return doubt(`${content.value.why} (at byte ${content.value.offset} of ${content.value.bytes})`);
-  const seen = lookInside(facts, kernel, initrd, content.value, policy);
-  return { findings: seen.findings, doubts: [...seen.doubts, ...otherFile(facts, kernel, initrd)] };
+  return lookInside(facts, kernel, initrd, content.value, policy);
+}
+
+function lookAt(facts: Facts, kernel: Kernel, policy: Policy): Seen {
+  const none: Initrd = { kernel: kernel.version, path: '/boot', content: { is: 'absent' } };
+  const [first = none, ...others] = initrdsOf(facts, kernel);
+  const deciding = lookAtImage(facts, kernel, first, policy);
+  // What other entries of the same kernel load is not what boots when nobody chooses.
+  const rest = others.map((initrd) => lookAtImage(facts, kernel, initrd, policy));
+  const milder = { severity: 'should' as const };
+  return {
+    findings: [
+      ...deciding.findings,
+      ...rest.flatMap((seen) =>
+        seen.findings.map((finding) => ({ ...finding, about: aboutOther(finding), ...milder })),
+      ),
+    ],
+    doubts: [
+      ...deciding.doubts,
+      ...rest.flatMap((seen) => seen.doubts.map((one) => ({ ...one, ...milder }))),
+      ...(first.content.is === 'there' ? otherFile(facts, kernel, [first, ...others]) : []),
+    ],
+  };
+}
+
+function aboutOther(finding: Finding): string {
+  return finding.evidence[0]?.path ?? finding.about;
 }
 
 function look(facts: Facts, policy: Policy): Looked {

@@ -1,6 +1,8 @@
 import { plainAgent } from './agent-habits.ts';
 import { alpineBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { alpineInitrd } from './initrd-habits.ts';
+import { alpinePackages } from './package-habits.ts';
 import { plainSeal } from './seal-habits.ts';
 
 export const alpine: Distro = {
@@ -8,7 +10,8 @@ export const alpine: Distro = {
   ids: ['alpine'],
   edits: false,
   boot: alpineBoot,
+  initrd: alpineInitrd,
   agent: plainAgent,
-  packages: { agent: 'walinuxagent', ssh: 'openssh', install: 'apk add' },
+  packages: alpinePackages,
   seal: plainSeal,
 };

@@ -1,6 +1,8 @@
 import { plainAgent } from './agent-habits.ts';
 import { archBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { archInitrd } from './initrd-habits.ts';
+import { archPackages } from './package-habits.ts';
 import { plainSeal } from './seal-habits.ts';
 
 export const arch: Distro = {
@@ -8,7 +10,8 @@ export const arch: Distro = {
   ids: ['arch', 'archarm'],
   edits: false,
   boot: archBoot,
+  initrd: archInitrd,
   agent: plainAgent,
-  packages: { agent: 'walinuxagent', ssh: 'openssh', install: 'pacman -S' },
+  packages: archPackages,
   seal: plainSeal,
 };

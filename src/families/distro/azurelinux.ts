@@ -1,6 +1,8 @@
 import { plainAgent } from './agent-habits.ts';
 import { azurelinuxBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { azureInitrd } from './initrd-habits.ts';
+import { azurelinuxPackages } from './package-habits.ts';
 import { plainSeal } from './seal-habits.ts';
 
 export const azurelinux: Distro = {
@@ -8,7 +10,8 @@ export const azurelinux: Distro = {
   ids: ['azurelinux', 'mariner'],
   edits: false,
   boot: azurelinuxBoot,
+  initrd: azureInitrd,
   agent: plainAgent,
-  packages: { agent: 'WALinuxAgent', ssh: 'openssh-server', install: 'tdnf install' },
+  packages: azurelinuxPackages,
   seal: plainSeal,
 };

@@ -1,14 +1,17 @@
 import { debianAgent } from './agent-habits.ts';
 import { debianBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
-import { debianSeal } from './seal-habits.ts';
+import { debianInitrd } from './initrd-habits.ts';
+import { debianPackages } from './package-habits.ts';
+import { plainSeal } from './seal-habits.ts';
 
 export const debian: Distro = {
   family: 'debian',
   ids: ['debian', 'raspbian', 'devuan', 'kali'],
   edits: true,
   boot: debianBoot,
+  initrd: debianInitrd,
   agent: debianAgent,
-  packages: { agent: 'waagent', ssh: 'openssh-server', install: 'apt-get install' },
-  seal: debianSeal,
+  packages: debianPackages,
+  seal: plainSeal,
 };

@@ -1,6 +1,8 @@
 import type { FamilyName } from '../../model.ts';
 import type { AgentHabits } from './agent-habits.ts';
 import type { BootHabits } from './boot-habits.ts';
+import type { PackageHabits } from './package-habits.ts';
+import type { InitrdHabits } from './initrd-habits.ts';
 import type { SealHabits } from './seal-habits.ts';
 
 /** What differs between distributions and is neither boot loader nor initrd tool. One record per family. */
@@ -11,9 +13,10 @@ export interface Distro {
   /** True where this program may edit; the others are inspected only. */
   readonly edits: boolean;
   readonly boot: BootHabits;
+  readonly initrd: InitrdHabits;
   readonly agent: AgentHabits;
-  /** Package names for what the article asks to have installed, and the command that installs a package. */
-  readonly packages: { readonly agent: string; readonly ssh: string; readonly install: string };
+  /** Which packages bring what, and how they come. */
+  readonly packages: PackageHabits;
   /** What the finish has to know. */
   readonly seal: SealHabits;
 }

@@ -1,6 +1,8 @@
 import { plainAgent } from './agent-habits.ts';
 import { fedoraBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { redhatInitrd } from './initrd-habits.ts';
+import { fedoraPackages } from './package-habits.ts';
 import { plainSeal } from './seal-habits.ts';
 
 export const fedora: Distro = {
@@ -8,7 +10,8 @@ export const fedora: Distro = {
   ids: ['fedora'],
   edits: false,
   boot: fedoraBoot,
+  initrd: redhatInitrd,
   agent: plainAgent,
-  packages: { agent: 'WALinuxAgent', ssh: 'openssh-server', install: 'dnf install' },
+  packages: fedoraPackages,
   seal: plainSeal,
 };

@@ -31,9 +31,9 @@ export function distroOf(family: FamilyName): Distro | undefined {
   return family === 'unknown' ? undefined : distros[family];
 }
 
-/** How the finish goes about this system; where the family is not known nobody is taken to make host keys anew. */
+/** How the finish goes about this system. */
 export function sealHabitsOf(os: Pick<OsFacts, 'distro'>): SealHabits {
-  return distroOf(os.distro.family)?.seal ?? { ...plainSeal, makesHostKeys: false };
+  return distroOf(os.distro.family)?.seal ?? plainSeal;
 }
 
 /** The release as numbers: `{ major: 8, minor: 9 }` of `8.9`, `{ major: 24, minor: 4 }` of `24.04`; undefined for rolling releases. */

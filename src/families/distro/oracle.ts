@@ -1,6 +1,8 @@
 import { oracleAgent } from './agent-habits.ts';
 import { redhatBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { redhatInitrd } from './initrd-habits.ts';
+import { oraclePackages } from './package-habits.ts';
 import { rhelSeal } from './seal-habits.ts';
 
 export const oracle: Distro = {
@@ -8,7 +10,8 @@ export const oracle: Distro = {
   ids: ['ol', 'oracle'],
   edits: false,
   boot: redhatBoot,
+  initrd: redhatInitrd,
   agent: oracleAgent,
-  packages: { agent: 'WALinuxAgent', ssh: 'openssh-server', install: 'yum install' },
+  packages: oraclePackages,
   seal: rhelSeal,
 };

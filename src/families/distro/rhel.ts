@@ -1,6 +1,8 @@
 import { rhelAgent } from './agent-habits.ts';
 import { redhatBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { redhatInitrd } from './initrd-habits.ts';
+import { rhelPackages } from './package-habits.ts';
 import { rhelSeal } from './seal-habits.ts';
 
 export const rhel: Distro = {
@@ -8,7 +10,8 @@ export const rhel: Distro = {
   ids: ['rhel', 'centos', 'almalinux', 'rocky', 'redhat', 'scientific'],
   edits: false,
   boot: redhatBoot,
+  initrd: redhatInitrd,
   agent: rhelAgent,
-  packages: { agent: 'WALinuxAgent', ssh: 'openssh-server', install: 'yum install' },
+  packages: rhelPackages,
   seal: rhelSeal,
 };

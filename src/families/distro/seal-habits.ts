@@ -12,8 +12,6 @@ export interface SealHabits {
   };
   /** The agent leaves /etc/resolv.conf alone. */
   keepsResolvConf(os: OsFacts): boolean;
-  /** The SSH service makes missing host keys when it starts. */
-  readonly makesHostKeys: boolean;
   /**
    * What the agent reads and writes on its way without asking whether it is there: it dies where it is not. `{card}` stands
    * for the first network card.
@@ -31,16 +29,12 @@ function before(os: OsFacts, version: string): boolean {
 export const plainSeal: SealHabits = {
   hostName: () => ({ path: '/etc/hostname' }),
   keepsResolvConf: () => false,
-  makesHostKeys: true,
   agentNeeds: () => [],
   agentNeedsCard: false,
 };
 
-/** Host keys are made when the package is installed, and never again. */
-export const debianSeal: SealHabits = { ...plainSeal, makesHostKeys: false };
-
 export const ubuntuSeal: SealHabits = {
-  ...debianSeal,
+  ...plainSeal,
   keepsResolvConf: (os) => os.distro.id === 'ubuntu' && !before(os, '18.04'),
 };
 

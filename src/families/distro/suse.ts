@@ -1,6 +1,8 @@
 import { suseAgent } from './agent-habits.ts';
 import { suseBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { suseInitrd } from './initrd-habits.ts';
+import { susePackages } from './package-habits.ts';
 import { suseSeal } from './seal-habits.ts';
 
 export const suse: Distro = {
@@ -8,7 +10,8 @@ export const suse: Distro = {
   ids: ['sles', 'sled', 'suse', 'opensuse', 'opensuse-leap', 'opensuse-tumbleweed', 'sles_sap', 'sle-micro'],
   edits: false,
   boot: suseBoot,
+  initrd: suseInitrd,
   agent: suseAgent,
-  packages: { agent: 'python-azure-agent', ssh: 'openssh', install: 'zypper install' },
+  packages: susePackages,
   seal: suseSeal,
 };

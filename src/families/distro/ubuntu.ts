@@ -1,6 +1,8 @@
 import { debianAgent } from './agent-habits.ts';
 import { debianBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { debianInitrd } from './initrd-habits.ts';
+import { ubuntuPackages } from './package-habits.ts';
 import { ubuntuSeal } from './seal-habits.ts';
 
 export const ubuntu: Distro = {
@@ -8,7 +10,8 @@ export const ubuntu: Distro = {
   ids: ['ubuntu', 'linuxmint', 'pop'],
   edits: true,
   boot: debianBoot,
+  initrd: debianInitrd,
   agent: debianAgent,
-  packages: { agent: 'walinuxagent', ssh: 'openssh-server', install: 'apt-get install' },
+  packages: ubuntuPackages,
   seal: ubuntuSeal,
 };

@@ -1,5 +1,6 @@
 import type { GuestFiles } from '../../guest/guest.ts';
 import type { Argv, Evidence, Facts, GuestPath, InitrdTool, Kernel, OsFacts } from '../../model.ts';
+import { distroOf } from '../distro/index.ts';
 import type { Edit } from '../bootloader/bootloader.ts';
 import { dracut } from './dracut.ts';
 import { initramfsTools } from './initramfs-tools.ts';
@@ -46,12 +47,26 @@ export async function detectInitrdTool(files: GuestFiles, os: OsFacts): Promise<
   return { kind: 'unknown', why: `no program that builds initrds is installed (none of ${names})` };
 }
 
-/** Where the initrd of a kernel may lie when no boot entry names it, most usual name first (GRUB's 10_linux and dracut). */
-export function initrdCandidates(version: string, image: GuestPath | undefined): readonly GuestPath[] {
-  const folder = image === undefined ? '/boot' : image.slice(0, image.lastIndexOf('/'));
+/** Below the modules lie copies that packages bring; what is installed for the boot loader lies elsewhere. */
+const amongModules = /^(?:\/usr)?\/lib\/modules\//;
+
+/**
+ * Where the initrd of a kernel may lie when no boot entry names it (GRUB's 10_linux, dracut, kernel-install); the first is
+ * where this distribution puts a new one.
+ */
+export function initrdCandidates(
+  kernel: Pick<Kernel, 'version' | 'image'>,
+  os: OsFacts,
+): readonly [GuestPath, ...GuestPath[]] {
+  const { version, image = '/boot/' } = kernel;
+  const folder = amongModules.test(image) ? '/boot' : image.slice(0, image.lastIndexOf('/'));
+  const named = distroOf(os.distro.family)?.initrd.newName(kernel, os) ?? `initramfs-${version}.img`;
+  // kernel-install: $BOOT/MACHINE-ID/VERSION/linux with its initrd beside.
+  const own = /\/(?:linux|vmlinuz)$/.test(image) && !amongModules.test(image) ? 'initrd' : named;
   const names = [`initrd.img-${version}`, `initramfs-${version}.img`, `initrd-${version}`, `initrd-${version}.img`];
-  const beside = names.map((name): GuestPath => `${folder}/${name}` as GuestPath);
-  return [...beside, `/lib/modules/${version}/initrd`, `/lib/modules/${version}/initramfs.img`];
+  const at = (name: string): GuestPath => `${folder}/${name}` as GuestPath;
+  const others = names.filter((name) => name !== own).map(at);
+  return [at(own), ...others, `/lib/modules/${version}/initrd`, `/lib/modules/${version}/initramfs.img`];
 }
 
 /** Why this tool puts every disk and bus driver into each image without being told; undefined where it has to be told. */
