@@ -154,8 +154,11 @@ function rewrite({ text, tokens }: ArgsPart, stays: readonly (string | undefined
 }
 
 /** Throws a RangeError for arguments whose quote is never closed: what is put behind them would be part of the quoted text. */
-export function refuseOpenQuote(args: string, line: number): void {
-  if (args.split('"').length % 2 === 0) throw new RangeError(`line ${line} cannot be edited: a quote is never closed`);
+export function refuseOpenQuote(args: string, where: number | string): void {
+  if (args.split('"').length % 2 === 0)
+    throw new RangeError(
+      `${typeof where === 'number' ? `line ${where}` : where} cannot be edited: a quote is never closed`,
+    );
 }
 
 /** What becomes of each argument before `--` (undefined: it goes), and what is added behind them. */
