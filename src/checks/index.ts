@@ -22,9 +22,13 @@ import { kernelCmdlineRootdelay } from './boot/kernel-cmdline-rootdelay.ts';
 import { initrdAllKernels } from './initrd/initrd-all-kernels.ts';
 import { initrdHvModules } from './initrd/initrd-hv-modules.ts';
 import { initrdPersistentConfig } from './initrd/initrd-persistent-config.ts';
+import { arm64PmuParam } from './kernel/arm64-pmu-param.ts';
+import { floppyBlocked } from './kernel/floppy-blocked.ts';
+import { kernelCifsWatchdog } from './kernel/kernel-cifs-watchdog.ts';
 import { kernelCmdlineNumaOff } from './kernel/kernel-cmdline-numa-off.ts';
 import { kernelDvdPath } from './kernel/kernel-dvd-path.ts';
 import { kernelHypervDrivers } from './kernel/kernel-hyperv-drivers.ts';
+import { kernelNvme } from './kernel/kernel-nvme.ts';
 import { kernelPatchAtaPiixDefer } from './kernel/kernel-patch-ata-piix-defer.ts';
 import { kernelPatchScsiSysfsDoubleRemove } from './kernel/kernel-patch-scsi-sysfs-double-remove.ts';
 import { kernelPatchScsiWriteSameRaid } from './kernel/kernel-patch-scsi-write-same-raid.ts';
@@ -32,9 +36,12 @@ import { kernelPatchStorvscNoWriteSame } from './kernel/kernel-patch-storvsc-no-
 import { kernelPatchStorvscNullDeref } from './kernel/kernel-patch-storvsc-null-deref.ts';
 import { kernelPatchStorvscResetIntransit } from './kernel/kernel-patch-storvsc-reset-intransit.ts';
 import { kernelPatchStorvscRingBuffer } from './kernel/kernel-patch-storvsc-ring-buffer.ts';
+import { kernelSerialConsole } from './kernel/kernel-serial-console.ts';
 import { kernelUdf } from './kernel/kernel-udf.ts';
+import { kernelUek2 } from './kernel/kernel-uek2.ts';
 import { kernelVersionRecommended } from './kernel/kernel-version-recommended.ts';
 import { kernelVfat } from './kernel/kernel-vfat.ts';
+import { lisPackageRhel6 } from './kernel/lis-package-rhel6.ts';
 import { modprobeNotBlocked } from './kernel/modprobe-not-blocked.ts';
 import { netNoStaticConfig } from './network/net-no-static-config.ts';
 import { netServiceEnabled } from './network/net-service-enabled.ts';
@@ -48,6 +55,14 @@ import { partitionFirst1mib } from './platform/partition-first-1mib.ts';
 import { rootByPersistentId } from './platform/root-by-persistent-id.ts';
 import { rootNotLvm } from './platform/root-not-lvm.ts';
 import { vmGeneration } from './platform/vm-generation.ts';
+import { cloudinitClean } from './seal/cloudinit-clean.ts';
+import { dhcpLeasesClean } from './seal/dhcp-leases-clean.ts';
+import { logsClean } from './seal/logs-clean.ts';
+import { machineIdReset } from './seal/machine-id-reset.ts';
+import { randomSeed } from './seal/random-seed.ts';
+import { rootLocked } from './seal/root-locked.ts';
+import { sshHostKeysRemoved } from './seal/ssh-host-keys-removed.ts';
+import { waagentStateClean } from './seal/waagent-state-clean.ts';
 import { sshClientAlive } from './ssh/ssh-client-alive.ts';
 import { sshServerEnabled } from './ssh/ssh-server-enabled.ts';
 import { sshServerInstalled } from './ssh/ssh-server-installed.ts';
@@ -64,11 +79,18 @@ export const checks: readonly Check[] = [
   rootByPersistentId,
   fstabSane,
   kernelHypervDrivers,
+  kernelUek2,
+  lisPackageRhel6,
+  kernelNvme,
   modprobeNotBlocked,
+  floppyBlocked,
   kernelUdf,
   kernelVfat,
   kernelDvdPath,
   kernelCmdlineNumaOff,
+  arm64PmuParam,
+  kernelSerialConsole,
+  kernelCifsWatchdog,
   kernelVersionRecommended,
   kernelPatchAtaPiixDefer,
   kernelPatchStorvscResetIntransit,
@@ -108,4 +130,12 @@ export const checks: readonly Check[] = [
   swapNoneOnOsDisk,
   usersNoPasswords,
   shellHistoryClean,
+  sshHostKeysRemoved,
+  rootLocked,
+  machineIdReset,
+  randomSeed,
+  dhcpLeasesClean,
+  cloudinitClean,
+  waagentStateClean,
+  logsClean,
 ];

@@ -49,6 +49,26 @@ function blocked(path: GuestPath, text: string, ...modules: string[]) {
   };
 }
 
+function withModule(name: string) {
+  return (facts: Bendable<Facts>) => {
+    const { modules } = nth(facts.kernels, 0);
+    if (modules.is === 'there') modules.value[name] = `kernel/${name}.ko`;
+  };
+}
+
+function configured(symbol: string, value: string | undefined) {
+  return (facts: Bendable<Facts>) => {
+    const { config } = nth(facts.kernels, 0);
+    if (config.is !== 'there') return;
+    if (value === undefined) delete config.value[symbol];
+    else config.value[symbol] = value;
+  };
+}
+
+function arm(facts: Bendable<Facts>): void {
+  facts.os.arch = { is: 'there', value: 'aarch64' };
+}
+
 const cis: GuestPath = '/etc/modprobe.d/cis.conf';
 const cisText = '# CIS\ninstall udf /bin/true\n  install vfat /bin/true\n';
 
@@ -453,4 +473,245 @@ export const kernels: Cases = {
   'kernel-patch-storvsc-null-deref': patch(),
   'kernel-patch-storvsc-ring-buffer': patch(),
   'kernel-patch-scsi-sysfs-double-remove': patch('3.10.0-1160.el7.x86_64'),
+  'kernel-uek2': [
+    { guest: 'of 6.1', is: 'pass' },
+    {
+      guest: 'of UEK2',
+      bend: kernelOf('2.6.39-400.17.1.el6uek.x86_64'),
+      is: 'fail',
+      severity: 'must',
+      wants: [],
+      advice: /UEK3/,
+    },
+    {
+      guest: 'with UEK2 beside the default',
+      bend: (f) => {
+        f.kernels.push(kernel({ version: '2.6.39-400.17.1.el5uek', isDefault: false }));
+      },
+      is: 'fail',
+      severity: 'should',
+    },
+    { guest: 'of UEK3', bend: kernelOf('3.8.13-16.el6uek.x86_64'), is: 'pass' },
+    noKernel,
+  ],
+  'lis-package-rhel6': [
+    { guest: 'of 6.1', is: 'pass' },
+    {
+      guest: 'of RHEL 6.3',
+      bend: kernelOf('2.6.32-279.el6.x86_64'),
+      is: 'fail',
+      severity: 'must',
+      wants: [],
+      advice: /microsoft-hyper-v/,
+    },
+    {
+      guest: 'of RHEL 6.3 with the package',
+      bend: (f) => {
+        kernelOf('2.6.32-279.el6.x86_64')(f);
+        f.os.packages = { is: 'there', value: { 'kmod-microsoft-hyper-v': '4.3.5' } };
+      },
+      is: 'pass',
+    },
+    { guest: 'of RHEL 6.4', bend: kernelOf('2.6.32-358.el6.x86_64'), is: 'pass' },
+    {
+      guest: 'whose package database cannot be read (6.3)',
+      bend: (f) => {
+        kernelOf('2.6.32-279.el6.x86_64')(f);
+        lacking('hv_vmbus')(f);
+        f.os.packages = { is: 'unreadable', why: 'locked' };
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+    {
+      guest: 'with drivers of LIS that were built for another kernel (traps 29 and 30)',
+      bend: (f) => {
+        const { modules } = nth(f.kernels, 0);
+        if (modules.is === 'there') modules.value.hv_storvsc = 'weak-updates/microsoft-hyper-v/hv_storvsc.ko';
+      },
+      is: 'fail',
+      severity: 'should',
+      says: /weak-updates.*another kernel/,
+      wants: [],
+      advice: /rpm -e .*rebuild the initrd/,
+    },
+    noKernel,
+  ],
+  'kernel-nvme': [
+    { guest: 'that is not meant for it', is: 'not-applicable' },
+    { guest: 'with all of it', policy: { targets: ['nvme'] }, bend: onLine('nvme_core.io_timeout=240'), is: 'pass' },
+    {
+      guest: 'without the time-out',
+      policy: { targets: ['nvme'] },
+      is: 'fail',
+      severity: 'must',
+      wants: [{ kind: 'kernel-args', have: ['nvme_core.io_timeout=240'], lack: [] }],
+    },
+    {
+      guest: 'with another time-out',
+      policy: { targets: ['nvme'] },
+      bend: onLine('nvme_core.io_timeout=30'),
+      is: 'fail',
+      wants: [{ kind: 'kernel-args', have: ['nvme_core.io_timeout=240'], lack: ['nvme_core.io_timeout=30'] }],
+    },
+    {
+      guest: 'whose kernel has no driver',
+      policy: { targets: ['nvme'] },
+      bend: (f) => {
+        onLine('nvme_core.io_timeout=240')(f);
+        lacking('nvme', 'nvme_core')(f);
+      },
+      is: 'fail',
+      severity: 'must',
+      says: /lacks nvme, nvme_core/,
+    },
+    {
+      guest: 'whose kernel has it built in',
+      policy: { targets: ['nvme'] },
+      bend: (f) => {
+        onLine('nvme_core.io_timeout=240')(f);
+        builtIn('nvme', 'nvme_core')(f);
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'whose initrds name what they hold',
+      policy: { targets: ['nvme'] },
+      bend: (f) => {
+        onLine('nvme_core.io_timeout=240')(f);
+        if (f.initrdTool.kind === 'initramfs-tools') f.initrdTool.mode = 'list';
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: [{ kind: 'initrd-config', have: ['nvme', 'nvme_core'] }],
+    },
+    {
+      guest: 'whose tool is not known',
+      policy: { targets: ['nvme'] },
+      bend: (f) => {
+        onLine('nvme_core.io_timeout=240')(f);
+        f.initrdTool = { kind: 'unknown', why: 'none' };
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+  ],
+  'floppy-blocked': [
+    { guest: 'whose kernel has none', is: 'not-applicable' },
+    {
+      guest: 'with the driver',
+      bend: withModule('floppy'),
+      is: 'fail',
+      severity: 'should',
+      wants: [
+        {
+          kind: 'file',
+          path: '/etc/modprobe.d/blacklist-floppy.conf',
+          is: { content: 'blacklist floppy\n', mode: 0o644 },
+        },
+      ],
+    },
+    {
+      guest: 'whose initrd could load it too',
+      bend: (f) => {
+        withModule('floppy')(f);
+        const { content } = nth(f.initrds, 0);
+        if (content.is === 'there' && content.value.is === 'read')
+          content.value.modules.push({ name: 'floppy', path: 'x', kernel: version, bytes: 1 });
+      },
+      is: 'fail',
+      wants: [
+        {
+          kind: 'file',
+          path: '/etc/modprobe.d/blacklist-floppy.conf',
+          is: { content: 'blacklist floppy\n', mode: 0o644 },
+        },
+        fresh,
+      ],
+    },
+    {
+      guest: 'that blocks it',
+      bend: (f) => {
+        withModule('floppy')(f);
+        blocked(cis, 'blacklist floppy\n', 'floppy')(f);
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'that blocks it on the kernel line',
+      bend: (f) => {
+        withModule('floppy')(f);
+        onLine('modprobe.blacklist=floppy')(f);
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'whose file of that name says something else',
+      bend: (f) => {
+        withModule('floppy')(f);
+        f.texts['/etc/modprobe.d/blacklist-floppy.conf'] = '# not yet\n';
+      },
+      is: 'fail',
+      wants: [],
+      advice: /blacklist floppy/,
+    },
+    { guest: 'whose modules are not listed', bend: unlisted, is: 'unknown', severity: 'should' },
+  ],
+  'arm64-pmu-param': [
+    { guest: 'of x86', is: 'not-applicable' },
+    { guest: 'of arm64', bend: arm, is: 'fail', severity: 'info', wants: [], advice: /arm_pmu_acpi_init/ },
+    {
+      guest: 'of arm64 that names it among others',
+      bend: (f) => {
+        arm(f);
+        onLine('initcall_blacklist=other,arm_pmu_acpi_init')(f);
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'of an architecture that is not known',
+      bend: (f) => {
+        f.os.arch = { is: 'absent' };
+      },
+      is: 'unknown',
+      severity: 'info',
+    },
+  ],
+  'kernel-serial-console': [
+    { guest: 'of 6.1', is: 'pass' },
+    { guest: 'without one', bend: configured('CONFIG_SERIAL_8250_CONSOLE', undefined), is: 'fail', severity: 'should' },
+    { guest: 'of arm64 with that of x86 only', bend: arm, is: 'fail', says: /PL011/ },
+    {
+      guest: 'of arm64',
+      bend: (f) => {
+        arm(f);
+        configured('CONFIG_SERIAL_AMBA_PL011_CONSOLE', 'y')(f);
+      },
+      is: 'pass',
+    },
+    { guest: 'without configuration', bend: kernelOf('6.1.0'), is: 'unknown', severity: 'should' },
+  ],
+  'kernel-cifs-watchdog': [
+    { guest: 'of 6.1', is: 'pass' },
+    { guest: 'without cifs', bend: configured('CONFIG_CIFS', undefined), is: 'fail', severity: 'should', says: /cifs/ },
+    {
+      guest: 'whose lists of modules tell',
+      bend: (f) => {
+        kernelOf('6.1.0')(f);
+        withModule('cifs')(f);
+        const { builtin } = nth(f.kernels, 0);
+        if (builtin.is === 'there') builtin.value.push('watchdog');
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'of which nothing can be told',
+      bend: (f) => {
+        unlisted(f);
+        nth(f.kernels, 0).config = { is: 'absent' };
+      },
+      is: 'unknown',
+      severity: 'should',
+    },
+  ],
 };

@@ -78,7 +78,14 @@ export function kernel(over: Partial<Kernel> = {}): Bendable<Kernel> {
     builtin: { is: 'there', value: ['serial_core', '8250'] },
     config: {
       is: 'there',
-      value: { CONFIG_HYPERV: 'm', CONFIG_FAT_DEFAULT_CODEPAGE: '437', CONFIG_FAT_DEFAULT_IOCHARSET: 'ascii' },
+      value: {
+        CONFIG_HYPERV: 'm',
+        CONFIG_FAT_DEFAULT_CODEPAGE: '437',
+        CONFIG_FAT_DEFAULT_IOCHARSET: 'ascii',
+        CONFIG_SERIAL_8250_CONSOLE: 'y',
+        CONFIG_CIFS: 'm',
+        CONFIG_WATCHDOG: 'y',
+      },
     },
     ...over,
   };
