@@ -1,3 +1,4 @@
+import { bakedRoot } from '../formats/baked-root.ts';
 import type { InitrdContent } from '../model.ts';
 
 const mebibyte = 1024 * 1024;
@@ -32,6 +33,9 @@ export function findInitrdFault(content: InitrdContent, demand: InitrdDemand): s
     return `it is too short to be whole: ${content.bytes} bytes${old}`;
   }
   if (content.archives.at(-1)?.trailer !== true) return 'its last archive has no end: it was cut short';
+  const baked = bakedRoot(content.texts);
+  if (baked !== undefined)
+    return `it would mount ${baked.device} (${baked.path}), a device of the machine of the build`;
   const seen = new Set(
     content.modules.filter((module) => module.kernel === demand.kernel).map((module) => module.name),
   );

@@ -67,6 +67,8 @@ export interface RunLimits {
   readonly env?: Readonly<Record<string, string>>;
   /** Called with the last line of each piece of output; the caller slows it down to what a person can read. */
   readonly progress?: Progress;
+  /** Offline: a network card eth0 with an address that leads nowhere, for a program that waits until there is one. */
+  readonly card?: boolean;
   /** Ends the program as the time limit does: SIGTERM, and SIGKILL five seconds later, to all that it has started. */
   readonly signal?: AbortSignal;
 }
@@ -100,6 +102,8 @@ export interface Guest extends GuestFiles {
   hardLinkOrCopy(from: GuestPath, to: GuestPath): Promise<'linked' | 'copied'>;
   /** Copies a file or link with owner, mode, times (to the nanosecond) and xattrs. Made beside `to`, fsynced, renamed over it. */
   copy(from: GuestPath, to: GuestPath): Promise<void>;
+  /** Gives a file the owner, mode, ACL and extended attributes (SELinux label) of another; its times stay. */
+  liken(path: GuestPath, to: GuestPath): Promise<void>;
   /** Sets owner, mode and modification time of a path as in `like`. */
   restoreStat(path: GuestPath, like: FileStat): Promise<void>;
   /** Appends bytes and fsyncs: for the journal. A new file is 0600. A character that is no byte throws: JSON has `\u` for it. */

@@ -17,7 +17,7 @@ import {
   writeSync,
 } from 'node:fs';
 import type { FileStat, GuestPath } from '../model.ts';
-import { type CopySource, copyWhole, isBare, setModified } from './attributes.ts';
+import { copyAttributes, type CopySource, copyWhole, isBare, setModified } from './attributes.ts';
 import type { Guest, GuestFiles } from './guest.ts';
 import { asGuestError, codeOf, explain, GuestError } from './guest-error.ts';
 import { takeLock } from './lock.ts';
@@ -224,6 +224,19 @@ export function createWriting(root: Root): Omit<Guest, keyof GuestFiles | 'run'>
           if (!noSecondName.includes(codeOf(error))) throw error;
           await copy(from, to);
           return 'copied';
+        }
+      }),
+    liken: (path, to) =>
+      atSpot(root, to, 'keep', 'read the attributes of', async (model) => {
+        if (!expect(model, to, 'read the attributes of', false).isFile()) return;
+        const like = openSync(model.folder.at(model.name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+        try {
+          await atSpot(root, path, 'keep', 'give attributes to', async (spot) => {
+            expect(spot, path, 'give attributes to', false);
+            await copyAttributes(like, spot.folder, spot.name, path);
+          });
+        } finally {
+          closeSync(like);
         }
       }),
     restoreStat: async (path, like) => {

@@ -10,6 +10,7 @@ const changing = [
   'rename',
   'hardLinkOrCopy',
   'copy',
+  'liken',
   'restoreStat',
   'append',
   'run',

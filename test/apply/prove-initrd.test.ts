@@ -43,6 +43,20 @@ test('trap 27: built in counts, by the list of the kernel or by one in the image
   expect(findInitrdFault({ ...content, builtin: ['hv_vmbus'] }, demand)).toBeUndefined();
 });
 
+test("trap 26: the preparing machine's root device in the image's own command line", () => {
+  const of = (text: string) =>
+    findInitrdFault(
+      image(20 * mebibyte, demand.must, {
+        texts: { 'etc/cmdline.d/95root-dev.conf': text, 'etc/modprobe.d/x.conf': '' },
+      }),
+      demand,
+    );
+  expect(of('root=/dev/loop0p1 rootfstype=ext4\n')).toMatch(/would mount \/dev\/loop0p1 .*95root-dev\.conf/);
+  expect(of('rd.lvm.lv=a/b root="block:/dev/nbd0p2"\n')).toMatch(/nbd0p2/);
+  expect(of('root=UUID=0b5a1d6e ro\n')).toBeUndefined();
+  expect(of('root=/dev/mapper/vg-root\n')).toBeUndefined();
+});
+
 test('what a file system inside the image may hide is not taken for seen', () => {
   const content = image(20 * mebibyte, ['hv_storvsc'], { hidden: 'a squashfs' });
   expect(findInitrdFault(content, demand)).toBe(

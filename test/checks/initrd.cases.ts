@@ -122,6 +122,18 @@ export const initrds: Cases = {
       says: /sd_mod/,
     },
     {
+      guest: 'whose image was made in a chroot for its own machine (trap 26)',
+      bend: (f) => {
+        const { content } = nth(f.initrds, 0);
+        if (content.is === 'there' && content.value.is === 'read')
+          content.value.texts['etc/cmdline.d/95root-dev.conf'] = 'root=/dev/loop0p1\n';
+      },
+      is: 'fail',
+      severity: 'must',
+      says: /would mount \/dev\/loop0p1/,
+      wants: [drivers([])],
+    },
+    {
       guest: 'whose second entry loads another initrd, which lacks the driver',
       bend: (f) => secondImage(f, '/boot/initrd-fallback.img', 'hv_vmbus'),
       is: 'fail',

@@ -271,6 +271,20 @@ describe('copies, links and names', () => {
     expect(await statOf(guest, '/var')).toMatchObject({ type: 'link', uid, gid, modifiedNs });
   });
 
+  test('one file is made like another in all but its content and times', async () => {
+    const { at, text, guest } = makeGuest({ 'etc/new': 'new' });
+    marked(at('etc/fstab'));
+    execFileSync('chmod', ['640', at('etc/fstab')]);
+    setXattr(at('etc/fstab'), 'security.selinux', 'system_u:object_r:boot_t:s0');
+    const before = await statOf(guest, '/etc/new');
+    await guest.liken('/etc/new', '/etc/fstab');
+    const { uid, gid, mode } = await statOf(guest, '/etc/fstab');
+    expect(await statOf(guest, '/etc/new')).toMatchObject({ uid, gid, mode, modifiedNs: before.modifiedNs });
+    expect(getXattr(at('etc/new'), 'security.selinux')).toBe('system_u:object_r:boot_t:s0');
+    expect(text('etc/new')).toBe('new');
+    await expect(guest.liken('/etc/new', '/etc/gone')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   test('a second name, or a copy where that is not possible', async () => {
     const { guest } = makeGuest();
     expect(await guest.hardLinkOrCopy('/etc/fstab', '/etc/second')).toBe('linked');

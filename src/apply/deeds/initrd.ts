@@ -73,9 +73,8 @@ export async function buildingInitrd(step: InitrdStep, workplace: Workplace): Pr
       const builtin = await builtinOf(kernel, guest);
       const fault = findInitrdFault(content, { kernel, must, builtin, oldBytes: old?.bytes });
       if (fault !== undefined) throw new Error(`the new image of ${kernel} is not used: ${fault}`);
-      const built = await statOf(guest, beside);
-      if (old !== undefined && built !== undefined) {
-        await guest.restoreStat(beside, { ...built, mode: old.mode, uid: old.uid, gid: old.gid });
+      if (old !== undefined) {
+        await guest.liken(beside, image);
         await guest.hardLinkOrCopy(image, backup);
       }
       const proved = await contentAt(guest, beside);

@@ -1,3 +1,4 @@
+import { bakedRoot } from '../../formats/baked-root.ts';
 import type {
   Change,
   Check,
@@ -85,6 +86,11 @@ function lookInside(facts: Facts, kernel: Kernel, initrd: Initrd, content: Conte
   if (content !== undefined && rest.length > 0) {
     const says = `the initrd of ${kernel.version} lacks ${rest.join(', ')}`;
     findings.push({ ...findingOf(facts, kernel, initrd, rest, says, evidence), severity: 'should' });
+  }
+  const baked = bakedRoot(content?.texts ?? {});
+  if (baked !== undefined) {
+    const says = `${initrd.path} would mount ${baked.device} (${baked.path}), a device of the machine that it was made on`;
+    findings.push(findingOf(facts, kernel, initrd, [], says, evidence));
   }
   const hidden = content?.hidden ?? 'the module lists of this kernel cannot be read';
   const doubt = (names: readonly string[], severity?: 'should'): Doubt[] =>

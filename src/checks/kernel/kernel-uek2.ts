@@ -14,7 +14,7 @@ function lookAt(facts: Facts, kernel: Kernel): Seen {
     ...weight,
     evidence: kernel.image === undefined ? [] : [{ path: kernel.image }],
     wants: [],
-    advice: 'install UEK3 or later, or boot the Red Hat compatible kernel: name it as default in /boot/grub/grub.conf',
+    advice: 'install UEK3 or later, or boot the Red Hat compatible kernel: make it the default in /boot/grub/grub.conf',
   };
   return { findings: [finding], doubts: [] };
 }
@@ -30,6 +30,6 @@ export const kernelUek2: Check = {
   severity: 'must',
   why: 'UEK2 was built before the Hyper-V drivers were part of it; such a kernel sees neither disk nor network.',
   source: [oracleArticle],
-  fix: { all: 'by hand', oracle: 'by hand: UEK3 or later, or the Red Hat compatible kernel as default' },
+  fix: { all: 'by hand', oracle: 'by hand: UEK3 or later, or the Red Hat compatible kernel made the default' },
   look,
 };
