@@ -29,6 +29,7 @@ export async function sealGuest(
   if (known !== undefined) return { is: 'sealed', effects: known, notes: [], output: '', again: true };
   const sealed = await seal(guest, facts, options.policy, {
     removeUser: options.removeUser,
+    skip: options.skip,
     version,
     progress: (says) => printer.progress(says),
   });

@@ -47,7 +47,9 @@ export async function look(session: Session, files: GuestFiles, signal = session
     ...(files.where === 'live' ? { live: readLive } : {}),
   });
   printer.settle();
-  const examined = examine(facts, options.policy, {
+  // Where the seal is to be made, again or for the first time, what it mends must not be what keeps it from being made.
+  const judged = options.verb === 'check' ? facts : { ...facts, sealed: undefined };
+  const examined = examine(judged, options.policy, {
     ...(options.only ? { only: options.only } : {}),
     skip: options.skip,
   });

@@ -153,7 +153,7 @@ async function runLive(argv: Argv, limits: RunLimits): Promise<RunResult> {
 
 /** Enclosed. A child that ends before it said `ready` has not run the program: that is an error of ours to report. */
 async function runOffline(root: Root, argv: Argv, limits: RunLimits): Promise<RunResult> {
-  const command = await encloseCommand(root, argv, limits.env ?? {});
+  const command = await encloseCommand(root, argv, limits.env ?? {}, limits.card);
   const started = await start({ ...command, env: cleanEnvironment(), control: true });
   const control = started.child.stdio[3] as Duplex;
   let ready = false;

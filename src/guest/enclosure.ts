@@ -18,7 +18,7 @@ import { type Root, resolve } from './resolve.ts';
 
 /**
  * Constant; all data comes as arguments, none is ever part of it: ROOT, then what goes into /dev, `--`, `run` or `no-run`,
- * and the command. Descriptor 3 leads to us. Signal names that come over it are sent to every process in the namespace; at
+ * `card` or `no-card`, and the command. Descriptor 3 leads to us. Signal names that come over it are sent to every process in the namespace; at
  * its end (we have let go, or have died) all of them are killed, again and again until process 1 has noticed and ended.
  * `ready` goes back when the command is about to start: an exit before it is not the command's.
  */
@@ -63,6 +63,14 @@ if [ "$1" = run ]; then
   mount -n -t tmpfs -o nosuid,nodev,mode=0755,size=64m tmpfs "$root/run"
   mkdir "$root/run/lock"
   chmod 1777 "$root/run/lock"
+fi
+shift
+
+if [ "$1" = card ]; then
+  # Whichever kind this machine's kernel has; 192.0.2.0/24 is for documentation and leads nowhere.
+  for kind in dummy veth bridge; do ! ip link add eth0 type "$kind" || break; done
+  ip address add 192.0.2.1/24 dev eth0
+  ip link set eth0 up
 fi
 shift
 
@@ -125,11 +133,13 @@ export async function encloseCommand(
   root: Root,
   argv: Argv,
   env: Readonly<Record<string, string>>,
+  card = false,
 ): Promise<{ readonly program: string; readonly args: readonly string[] }> {
   for (const path of ['/dev', '/proc', '/sys'] as const) {
     if (hasFolder(root, path)) continue;
     throw new GuestError('ENCLOSURE', path, `no program of this guest can be run: it has no ${path} to mount on`);
   }
+  if (card) hostProgram('ip', 'iproute2');
   const setpriv = findHostProgram('setpriv');
   const command = [
     hostProgram('env', 'coreutils'),
@@ -146,7 +156,7 @@ export async function encloseCommand(
       ...['--mount', '--uts', '--ipc', '--net', '--pid', '--fork', '--'],
       ...[hostProgram('sh', 'any shell'), '-c', script, 'prep-guest', root.host],
       ...devFolder(await findOwnDevices(root.host)),
-      ...['--', hasFolder(root, '/run') ? 'run' : 'no-run'],
+      ...['--', hasFolder(root, '/run') ? 'run' : 'no-run', card ? 'card' : 'no-card'],
       ...command,
     ],
   };

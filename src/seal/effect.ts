@@ -19,6 +19,8 @@ export interface Effect {
   readonly id: string;
   /** `agent`: waagent promises it, and a miss is told, not hidden. `prep-guest`: what the agent leaves, done by us. */
   readonly by: 'agent' | 'prep-guest';
+  /** The rule that looks for the same. Skipped by name, the effect is left out where it is ours. */
+  readonly rule?: string;
   /** What will be true afterwards: `SSH host keys are gone from /etc/ssh`. */
   readonly what: string;
   /** Done before the agent runs, which takes away what is needed for it. */

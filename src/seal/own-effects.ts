@@ -1,34 +1,55 @@
+import { hostKeyMaker } from '../checks/host-keys.ts';
 import { isOn, pathOf } from '../facts/agent-settings.ts';
 import { isResetId, machineIdFile, pathsIn, present, traces } from '../facts/traces.ts';
-import { sealHabitsOf } from '../families/distro/index.ts';
 import type { Guest, GuestFiles } from '../guest/guest.ts';
 import { removeTree } from '../journal/run-folder.ts';
 import type { Facts, GuestPath, TraceName } from '../model.ts';
+import { agentNeeds } from './agent-needs.ts';
 import { type Effect, seenGone } from './effect.ts';
 
 /** What the agent leaves in an image by design, and should not be in one. */
-export function ownEffects(facts: Facts): Effect[] {
+export function ownEffects(facts: Facts, options: { removeUser: boolean }): Effect[] {
+  const goneTrace = (trace: TraceName, rule: string, what: string, id: string = trace) =>
+    gone({ id, rule, what }, (files) => traces[trace](files, facts));
   const effects = [
-    cloudInitState(facts),
-    histories(facts),
-    goneTrace(facts, 'old-passwords', 'the backups of the password file are gone (/etc/shadow-)'),
+    cloudInitState(
+      facts,
+      goneTrace(
+        'cloud-init',
+        'cloudinit-clean',
+        'cloud-init remembers no instance (/var/lib/cloud, its logs)',
+        'cloud-init-state',
+      ),
+    ),
+    gone(
+      { id: 'shell-histories', rule: 'shell-history-clean', what: 'shell histories of all accounts are gone' },
+      (files) => historyFiles(facts, files),
+    ),
+    goneTrace('old-passwords', 'users-no-passwords', 'the backups of the password file are gone (/etc/shadow-)'),
     machineId(facts),
-    goneTrace(facts, 'dbus-machine-id', '/var/lib/dbus/machine-id is no file of its own'),
-    goneTrace(facts, 'random-seeds', 'saved random seeds are gone', 'random-seed'),
-    goneTrace(facts, 'other-leases', 'leases that the agent does not know are gone'),
+    goneTrace('dbus-machine-id', 'machine-id-reset', '/var/lib/dbus/machine-id is no file of its own'),
+    goneTrace('random-seeds', 'random-seed', 'saved random seeds are gone', 'random-seed'),
+    goneTrace('other-leases', 'dhcp-leases-clean', 'leases that the agent does not know are gone'),
   ];
-  if (!isOn(facts, 'Provisioning.RegenerateSshHostKeyPair') && makesHostKeys(facts) !== undefined) {
-    effects.unshift(hostKeys(facts));
+  const maker = hostKeyMaker(facts);
+  if (!isOn(facts, 'Provisioning.RegenerateSshHostKeyPair') && maker !== undefined) {
+    const what = `the SSH host keys in ${pathOf(facts, 'OS.SshDir')} are gone; ${maker} makes new ones at the next start`;
+    effects.unshift(goneTrace('host-keys', 'ssh-host-keys-removed', what, 'ssh-host-keys'));
   }
+  const needs = agentNeeds(facts);
+  if (needs !== undefined) effects.push(needs);
+  if (options.removeUser) effects.push(userRights);
   return effects;
 }
 
 /** An effect that consists in paths being gone. */
-function gone(id: string, what: string, find: (files: GuestFiles) => Promise<GuestPath[]>): Effect {
+function gone(
+  named: Pick<Effect, 'id' | 'what'> & { readonly rule: string },
+  find: (files: GuestFiles) => Promise<GuestPath[]>,
+): Effect {
   return {
-    id,
+    ...named,
     by: 'prep-guest',
-    what,
     act: async (guest) => {
       for (const path of await find(guest)) await removeTree(guest, path);
     },
@@ -36,30 +57,8 @@ function gone(id: string, what: string, find: (files: GuestFiles) => Promise<Gue
   };
 }
 
-/** An effect that consists in the traces of that name being gone. */
-function goneTrace(facts: Facts, trace: TraceName, what: string, id: string = trace): Effect {
-  return gone(id, what, (files) => traces[trace](files, facts));
-}
-
-/**
- * Who makes SSH host keys at the next start if the agent is told not to. Debian and Ubuntu make them when the package is
- * installed and never again, so without cloud-init the keys have to stay there.
- */
-export function makesHostKeys(facts: Facts): string | undefined {
-  if (facts.agent.provisioner === 'cloud-init' || facts.agent.provisioner === 'both') return 'cloud-init';
-  return sealHabitsOf(facts.os).makesHostKeys ? 'the SSH service' : undefined;
-}
-
-function hostKeys(facts: Facts): Effect {
-  const folder = pathOf(facts, 'OS.SshDir');
-  const what = `the SSH host keys in ${folder} are gone; ${makesHostKeys(facts)} makes new ones at the next start`;
-  return goneTrace(facts, 'host-keys', what, 'ssh-host-keys');
-}
-
 /** cloud-init takes an instance that it remembers for provisioned. Its own clean runs the hooks in /etc/cloud/clean.d. */
-function cloudInitState(facts: Facts): Effect {
-  const what = 'cloud-init remembers no instance (/var/lib/cloud, its logs)';
-  const effect = goneTrace(facts, 'cloud-init', what, 'cloud-init-state');
+function cloudInitState(facts: Facts, effect: Effect): Effect {
   if (!facts.agent.cloudInit.installed) return effect;
   return {
     ...effect,
@@ -93,9 +92,36 @@ async function historyFiles(facts: Facts, files: GuestFiles): Promise<GuestPath[
   return found;
 }
 
-function histories(facts: Facts): Effect {
-  return gone('shell-histories', 'shell histories of all accounts are gone', (files) => historyFiles(facts, files));
+const rightsFolder: GuestPath = '/etc/sudoers.d';
+
+/** Files in sudoers.d with a line that gives rights to the account that provisioning made. */
+async function rightsOf(files: GuestFiles, user: string): Promise<{ path: GuestPath; kept: string }[]> {
+  const found: { path: GuestPath; kept: string }[] = [];
+  for (const path of await pathsIn(files, rightsFolder)) {
+    const text = await files.text(path);
+    if (text.is !== 'there') continue;
+    const lines = text.value.split(/(?<=\n)/);
+    const kept = lines.filter((line) => line.split(/[\s,=]/, 1)[0] !== user).join('');
+    if (kept !== text.value) found.push({ path, kept });
+  }
+  return found;
 }
+
+/** cloud-init's rights outlive the account, and are those of whoever gets the name next (Azure/WALinuxAgent#1945). */
+const userRights: Effect = {
+  id: 'user-rights',
+  by: 'prep-guest',
+  what: 'no line in /etc/sudoers.d gives rights to the account that provisioning made',
+  act: async (guest, { provisionedUser }) => {
+    if (provisionedUser === null) return;
+    for (const { path, kept } of await rightsOf(guest, provisionedUser))
+      await guest.write(path, Buffer.from(kept, 'latin1'));
+  },
+  look: async (files, { provisionedUser }) =>
+    provisionedUser === null
+      ? { done: true, says: 'no account is known that provisioning made' }
+      : seenGone((await rightsOf(files, provisionedUser)).map(({ path }) => path)),
+};
 
 /**
  * Clones must not share an identity. With systemd the file stays and is empty, since it must exist where / is mounted
@@ -106,6 +132,7 @@ function machineId(facts: Facts): Effect {
   const systemd = facts.os.init === 'systemd';
   return {
     id: 'machine-id',
+    rule: 'machine-id-reset',
     by: 'prep-guest',
     what: systemd ? `${machineIdFile} is empty: each clone makes its own` : `${machineIdFile} is gone`,
     act: (guest) => resetMachineId(guest, systemd),

@@ -1,12 +1,15 @@
+import { hostKeyMaker } from '../checks/host-keys.ts';
 import { isOn, pathOf } from '../facts/agent-settings.ts';
 import type { Facts } from '../model.ts';
 import { agentEffects } from './agent-effects.ts';
 import type { Effect } from './effect.ts';
-import { makesHostKeys, ownEffects } from './own-effects.ts';
+import { ownEffects } from './own-effects.ts';
 
 export interface SealOptions {
   /** `-deprovision+user`: the account that provisioning made goes too. */
   readonly removeUser: boolean;
+  /** Rules that were skipped by name: what prep-guest itself would do for them is not done. */
+  readonly skip?: readonly string[];
 }
 
 /** One line of what the seal will bring about. `nobody`: what stays although one might think otherwise. */
@@ -18,7 +21,8 @@ export interface Promised {
 
 /** Every effect, in the order in which they are looked at. */
 export function effectsOf(facts: Facts, options: SealOptions): Effect[] {
-  return [...agentEffects(facts, options), ...ownEffects(facts)];
+  const skipped = (rule: string | undefined) => rule !== undefined && options.skip?.includes(rule);
+  return [...agentEffects(facts, options), ...ownEffects(facts, options).filter(({ rule }) => !skipped(rule))];
 }
 
 /**
@@ -37,7 +41,7 @@ export function promises(facts: Facts, options: SealOptions): Promised[] {
 
 /** What stays, and is worth a warning. */
 export function staying(facts: Facts): Promised[] {
-  if (isOn(facts, 'Provisioning.RegenerateSshHostKeyPair') || makesHostKeys(facts) !== undefined) return [];
+  if (isOn(facts, 'Provisioning.RegenerateSshHostKeyPair') || hostKeyMaker(facts) !== undefined) return [];
   const what =
     `the SSH host keys in ${pathOf(facts, 'OS.SshDir')} stay: Provisioning.RegenerateSshHostKeyPair is not y, and nothing ` +
     'else would make new ones; every machine made from this image will have the same';

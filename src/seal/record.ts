@@ -32,6 +32,8 @@ export async function writeAttempt(guest: Guest, before: Before): Promise<void> 
 export interface SealRecord {
   readonly version: string;
   readonly at: string;
+  /** Which start of the machine this was; a machine that is made from the image finds the record of another. */
+  readonly boot?: string;
   readonly effects: readonly SealedEffect[];
 }
 

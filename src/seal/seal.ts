@@ -1,9 +1,10 @@
 import { refuseUnfinished } from '../apply/refusals.ts';
 import { PrepError } from '../errors.ts';
 import { pathOf } from '../facts/agent-settings.ts';
-import type { Guest, GuestFiles, RunResult } from '../guest/guest.ts';
+import { sealHabitsOf } from '../families/distro/index.ts';
+import type { Guest, GuestFiles, RunLimits, RunResult } from '../guest/guest.ts';
 import type { Clock } from '../journal/journal.ts';
-import { lockState, sealedFile } from '../journal/run-folder.ts';
+import { bootId, lockState, sealedFile } from '../journal/run-folder.ts';
 import type { Argv, Facts, Policy, Progress } from '../model.ts';
 import type { Before, Effect } from './effect.ts';
 import { effectsOf, type SealOptions as Promising, staying } from './promises.ts';
@@ -80,15 +81,15 @@ async function requireAgent(guest: Guest, facts: Facts, policy: Policy): Promise
   }
   const unfinished = await refuseUnfinished(guest);
   if (unfinished !== undefined) throw new PrepError('refused', unfinished.why, unfinished.hint);
-  await probeAgent(guest, program, install);
+  await probeAgent(guest, facts, program, install);
   return program;
 }
 
 /** An agent whose interpreter or modules are gone is found before anything is touched. */
-async function probeAgent(guest: Guest, program: Argv[0], hint: string): Promise<void> {
+async function probeAgent(guest: Guest, facts: Facts, program: Argv[0], hint: string): Promise<void> {
   let result: RunResult;
   try {
-    result = await guest.run([program, '--version'], { seconds: 60 });
+    result = await guest.run([program, '--version'], { seconds: 60, card: sealHabitsOf(facts.os).agentNeedsCard });
   } catch (error) {
     throw new PrepError('refused', `waagent cannot be run: ${(error as Error).message}`, hint, { cause: error });
   }
@@ -111,18 +112,17 @@ async function sealLocked(guest: Guest, facts: Facts, program: Argv[0], options:
   const notes = staying(facts).map((stays) => stays.what);
   await each(effects, notes, (effect) => effect.prepare?.(guest));
   progress('waagent deprovisions the guest');
-  const output = await runAgent(
-    guest,
-    [program, '-force', removeUser ? '-deprovision+user' : '-deprovision'],
-    notes,
-    progress,
-  );
+  const argv: Argv = [program, '-force', removeUser ? '-deprovision+user' : '-deprovision'];
+  const card = sealHabitsOf(facts.os).agentNeedsCard;
+  const output = await runAgent(guest, argv, { seconds: agentSeconds, progress, card }, notes);
   progress('removing what waagent leaves');
   await each(effects, notes, (effect) => effect.act?.(guest, before));
   const seen: SealedEffect[] = [];
   for (const effect of effects) seen.push(await lookAt(effect, guest, before));
   if (seen.some((effect) => !effect.done)) return { is: 'unsealed', effects: seen, notes, output };
-  seen.push(await markSealed(guest, { version, at: clock().toISOString(), effects: seen }, clock));
+  const boot = await bootId(guest);
+  const record = { version, at: clock().toISOString(), ...(boot !== undefined && { boot }), effects: seen };
+  seen.push(await markSealed(guest, record, clock));
   return { is: seen.every((effect) => effect.done) ? 'sealed' : 'unsealed', effects: seen, notes, output };
 }
 
@@ -167,15 +167,15 @@ async function lookAt(effect: Effect, files: GuestFiles, before: Before): Promis
 }
 
 /** Runs it to its end: it must not be interrupted halfway, so no signal is handed on. */
-async function runAgent(guest: Guest, argv: Argv, notes: string[], progress: Progress): Promise<string> {
+async function runAgent(guest: Guest, argv: Argv, limits: RunLimits, notes: string[]): Promise<string> {
   let result: RunResult;
   try {
-    result = await guest.run(argv, { seconds: agentSeconds, progress });
+    result = await guest.run(argv, limits);
   } catch (error) {
     notes.push(`waagent could not be run: ${(error as Error).message}`);
     return '';
   }
-  if (result.timedOut) notes.push(`waagent did not end within ${agentSeconds} seconds`);
+  if (result.timedOut) notes.push(`waagent did not end within ${limits.seconds} seconds`);
   else if (result.code !== 0) {
     notes.push(`waagent ended with ${result.code ?? result.signal}; what counts is what was seen afterwards`);
   }

@@ -14,6 +14,7 @@ import { initrds } from './initrd.cases.ts';
 import { kernels } from './kernel.cases.ts';
 import { network } from './network.cases.ts';
 import { platform } from './platform.cases.ts';
+import { seals } from './seal.cases.ts';
 import { ssh } from './ssh.cases.ts';
 import { swap } from './swap.cases.ts';
 
@@ -27,6 +28,7 @@ const all: Cases = {
   ...agents,
   ...swap,
   ...accounts,
+  ...seals,
 };
 const each = Object.entries(all).flatMap(([id, cases]) =>
   cases.map((one) => ({ id, one, name: `${id}: a guest ${one.guest} -> ${one.is}` })),

@@ -36,3 +36,14 @@ test('a remark is no recommendation', () => {
     'READY: every rule that must hold does.',
   ]);
 });
+
+test('what is left to the seal stands apart, and is no failure', () => {
+  const lines = report((f) => {
+    f.traces['host-keys'] = { is: 'there', value: ['/etc/ssh/ssh_host_rsa_key'] };
+  });
+  expect(lines.filter((line) => line.includes('ssh-host-keys-removed'))).toEqual([
+    expect.stringMatching(/^ {2}at seal ssh-host-keys-removed {2}1 file/),
+  ]);
+  expect(lines.join(' ')).toMatch(/ 0 failed,.* 1 left to the seal/);
+  expect(lines.filter((line) => line.startsWith('READY'))).toHaveLength(2);
+});

@@ -231,6 +231,16 @@ describe('offline, this machine is out of reach', () => {
     expect(existsSync('/dev/made')).toBe(false);
   });
 
+  test('its network: none, or a card that leads nowhere where a program waits for one', async () => {
+    const { script } = makeGuest('offline');
+    const cards = 'while read -r name rest; do echo "$name"; done < /proc/net/dev; cat /proc/net/route';
+    expect((await script(cards)).stdout).not.toContain('eth0');
+    const { stdout } = await script(cards, { card: true });
+    expect(stdout).toContain('eth0:');
+    // 192.0.2.0, bytes in the order of the machine.
+    expect(stdout).toMatch(/^eth0\t000200C0\t00000000/m);
+  });
+
   test('its network, firmware and kernel settings', async () => {
     const { script } = makeGuest('offline');
     const network = await script(

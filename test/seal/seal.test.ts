@@ -14,7 +14,7 @@ import { refuseUnended } from '../../src/apply/refusals.ts';
 import { rollback } from '../../src/apply/rollback.ts';
 import type { Guest } from '../../src/guest/guest.ts';
 import { listRuns, lockState, openRun, runFiles, sealedFile } from '../../src/journal/run-folder.ts';
-import type { Policy } from '../../src/model.ts';
+import type { GuestPath, Policy } from '../../src/model.ts';
 import { promises } from '../../src/seal/promises.ts';
 import { seal, stillSealed } from '../../src/seal/seal.ts';
 import { type Agent, factsOf, makeSealable, program, usedGuest } from './sealed-guest.ts';
@@ -154,6 +154,117 @@ describe('traps 1, 2, 57: the agent is judged by its effects', () => {
   });
 });
 
+describe('trap 1: what the agent dies of where it is not there', () => {
+  const rhel9 = { distro: { id: 'rhel', family: 'rhel', version: '9.4' } } as const;
+  const ifcfg = 'etc/sysconfig/network-scripts/ifcfg-eth0';
+  /** As the agent on RHEL: the file of the first card is read, changed and written, and only then comes the rest. */
+  const redHatAgent = (root: string, rest: () => void) => {
+    writeFileSync(join(root, 'etc/hostname'), 'localhost.localdomain');
+    if (!existsSync(join(root, ifcfg))) return;
+    const kept = readFileSync(join(root, ifcfg), 'utf8').split('\n').filter(Boolean);
+    writeFileSync(join(root, ifcfg), `${[...kept, 'DHCP_HOSTNAME=localhost.localdomain'].join('\n')}\n`);
+    rest();
+  };
+
+  test('is there while it runs, and gone afterwards with its folder', async () => {
+    const seen: string[] = [];
+    const all = makeSealable(usedGuest, {
+      does: (root) =>
+        redHatAgent(root, () => {
+          seen.push(readFileSync(join(root, ifcfg), 'utf8'));
+          all.plainSteps();
+        }),
+    });
+    const outcome = await seal(all.guest, factsOf(rhel9), policy, options);
+    expect(missed(outcome)).toEqual([]);
+    expect(seen).toEqual([expect.stringMatching(/^# prep-guest: .*\nDHCP_HOSTNAME=localhost\.localdomain\n$/)]);
+    expect(existsSync(all.at('/etc/sysconfig/network-scripts'))).toBe(false);
+    expect(all.cards).toEqual([true, true]);
+  });
+
+  test('stays where the guest has it', async () => {
+    const all = makeSealable(
+      { ...usedGuest, [`/${ifcfg}`]: 'DEVICE=eth0\n' },
+      {
+        does: (root) => redHatAgent(root, () => all.plainSteps()),
+      },
+    );
+    expect(missed(await seal(all.guest, factsOf(rhel9), policy, options))).toEqual([]);
+    expect(readFileSync(all.at(`/${ifcfg}`), 'utf8')).toBe('DEVICE=eth0\nDHCP_HOSTNAME=localhost.localdomain\n');
+  });
+
+  test('of an attempt that was killed is taken away by the next', async () => {
+    const all = makeSealable(usedGuest, { does: (root) => redHatAgent(root, () => all.plainSteps()) });
+    const remove = (path: GuestPath) =>
+      path === `/${ifcfg}` ? Promise.reject(new Error('killed')) : all.guest.remove(path);
+    expect(missed(await seal({ ...all.guest, remove }, factsOf(rhel9), policy, options))).toContain('agent-needs');
+    expect(existsSync(all.at(`/${ifcfg}`))).toBe(true);
+    expect(missed(await seal(all.guest, factsOf(rhel9), policy, options))).toEqual([]);
+    expect(existsSync(all.at(`/${ifcfg}`))).toBe(false);
+  });
+
+  test('on SUSE is another file, and the host name is ours to write where hostnamectl cannot be asked', async () => {
+    const all = makeSealable(usedGuest, { skips: ['host-name'] });
+    const facts = factsOf({ distro: { id: 'sles', family: 'suse', version: '15.5' } });
+    expect(missed(await seal(all.guest, facts, policy, options))).toEqual([]);
+    expect(readFileSync(all.at('/etc/hostname'), 'utf8')).toBe('localhost.localdomain\n');
+    expect(existsSync(all.at('/etc/sysconfig'))).toBe(true);
+    expect(existsSync(all.at('/etc/sysconfig/network'))).toBe(false);
+    expect(all.cards).toEqual([false, false]);
+  });
+});
+
+describe('trap 16: the forms of machine-id', () => {
+  const id = '0123456789abcdef0123456789abcdef\n';
+
+  test('a link to the file of dbus becomes an empty file, and the other goes', async () => {
+    const { guest, at } = makeSealable({
+      ...usedGuest,
+      '/etc/machine-id': { link: '/var/lib/dbus/machine-id' },
+      '/var/lib/dbus/machine-id': id,
+    });
+    expect(missed(await seal(guest, factsOf(), policy, options))).toEqual([]);
+    expect(lstatSync(at('/etc/machine-id'))).toMatchObject({ size: 0 });
+    expect(lstatSync(at('/etc/machine-id')).isFile()).toBe(true);
+    expect(existsSync(at('/var/lib/dbus/machine-id'))).toBe(false);
+  });
+
+  test('uninitialized stays, since somebody has asked for the first-boot questions', async () => {
+    const { guest, at } = makeSealable({ ...usedGuest, '/etc/machine-id': 'uninitialized\n' });
+    expect(missed(await seal(guest, factsOf(), policy, options))).toEqual([]);
+    expect(readFileSync(at('/etc/machine-id'), 'utf8')).toBe('uninitialized\n');
+  });
+
+  test('where the agent itself deletes it, as on Arch, there is an empty one again', async () => {
+    const { '/etc/machine-id': _, ...without } = usedGuest;
+    const { guest, at } = makeSealable(without);
+    const facts = factsOf({ distro: { id: 'arch', family: 'arch', version: '' } });
+    expect(missed(await seal(guest, facts, policy, options))).toEqual([]);
+    expect(lstatSync(at('/etc/machine-id')).mode & 0o7777).toBe(0o444);
+  });
+
+  test('stays where its rule is skipped by name', async () => {
+    const { guest, at } = makeSealable({ ...usedGuest, '/etc/machine-id': id });
+    const skip = { ...options, skip: ['machine-id-reset'] };
+    expect(promises(factsOf(), skip).map((one) => one.id)).not.toContain('machine-id');
+    expect(missed(await seal(guest, factsOf(), policy, skip))).toEqual([]);
+    expect(readFileSync(at('/etc/machine-id'), 'utf8')).toBe(id);
+  });
+});
+
+test.each([
+  '/var/lib/wicked/lease-eth0-dhcp-ipv4.xml',
+  '/var/lib/wicked/duid.xml',
+  '/var/lib/dhcpcd5/dhcpcd.leases',
+  '/var/lib/random-seed',
+  '/var/lib/misc/random-seed',
+  '/var/lib/seedrng/seed.credit',
+] as const)('%s is a trace that the agent does not know', async (path) => {
+  const { guest, at } = makeSealable({ ...usedGuest, [path]: 'x' });
+  expect(missed(await seal(guest, factsOf(), policy, options))).toEqual([]);
+  expect(existsSync(at(path))).toBe(false);
+});
+
 describe('trap 6: the link of a service that makes resolv.conf', () => {
   const linked = (link: string, target = true) =>
     makeSealable({
@@ -210,7 +321,7 @@ describe('trap 7: host keys when RegenerateSshHostKeyPair=n', () => {
 
   test.each([
     { who: 'cloud-init', traits: { settings, cloudInit: true, provisioner: 'cloud-init' } },
-    { who: 'the SSH service', traits: { settings, distro: { id: 'rhel', family: 'rhel', version: '9.3' } } },
+    { who: 'the SSH service', traits: { settings, makesKeys: true } },
   ] as const)('where $who makes new ones, we remove them', async ({ who, traits }) => {
     const { guest, at } = makeSealable(usedGuest, { skips });
     const outcome = await seal(guest, factsOf(traits), policy, options);
@@ -248,6 +359,19 @@ describe('-deprovision+user', () => {
     expect(missed(outcome)).toEqual(['provisioned-user']);
     // The name is known to the next attempt although the agent has removed the file that held it.
     expect(missed(await seal(guest, factsOf(), policy, withUser))).toEqual(['provisioned-user']);
+  });
+
+  test('trap 5: rights that cloud-init gave to the account go with it, those of others stay', async () => {
+    const { guest, at } = makeSealable({
+      ...usedGuest,
+      '/etc/passwd': 'root:x:0:0::/root:/bin/bash\n',
+      '/var/lib/waagent/ovf-env.xml': ovf,
+      '/etc/sudoers.d/90-cloud-init-users': '# made by cloud-init\nada ALL=(ALL) NOPASSWD:ALL\nadam ALL=(ALL) ALL\n',
+    });
+    expect(missed(await seal(guest, factsOf(), policy, withUser))).toEqual([]);
+    expect(readFileSync(at('/etc/sudoers.d/90-cloud-init-users'), 'utf8')).toBe(
+      '# made by cloud-init\nadam ALL=(ALL) ALL\n',
+    );
   });
 
   test('without ovf-env.xml the agent skips it, and that is said', async () => {

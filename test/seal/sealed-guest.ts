@@ -1,6 +1,6 @@
 import { existsSync, globSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Guest, RunResult } from '../../src/guest/guest.ts';
+import type { Guest, RunLimits, RunResult } from '../../src/guest/guest.ts';
 import { createRootedGuest } from '../../src/guest/rooted.ts';
 import type { Argv, Facts, ShellSetting } from '../../src/model.ts';
 import { makeGuest, type PhonyTree } from '../lib/phony-guest.ts';
@@ -15,6 +15,8 @@ export interface GuestTraits {
   readonly cloudInit?: boolean;
   readonly provisioner?: Facts['agent']['provisioner'];
   readonly homes?: readonly string[];
+  /** The SSH service makes host keys that are missing. */
+  readonly makesKeys?: boolean;
 }
 
 export function factsOf(traits: GuestTraits = {}): Facts {
@@ -35,6 +37,7 @@ export function factsOf(traits: GuestTraits = {}): Facts {
     shell: '/bin/sh',
   }));
   return {
+    where: 'offline',
     os: { distro, init: traits.init ?? 'systemd' },
     agent: {
       waagent: { program, conf: '/etc/waagent.conf', settings: { is: 'there', value: settings } },
@@ -42,6 +45,7 @@ export function factsOf(traits: GuestTraits = {}): Facts {
       provisioner: traits.provisioner ?? 'waagent',
     },
     accounts: { users },
+    ssh: { keyMakers: traits.makesKeys ? [{ path: '/usr/lib/systemd/system/sshd-keygen.target' }] : [] },
   } as unknown as Facts;
 }
 
@@ -125,8 +129,13 @@ export function makeSealable(tree: PhonyTree = usedGuest, agent: Agent = {}) {
   const root = makeGuest({ [program]: { content: '#!/bin/sh\n', mode: 0o755 }, ...tree });
   const real = createRootedGuest(root, 'offline');
   const calls: string[] = [];
-  const run: Guest['run'] = async (argv: Argv) => {
+  const cards: (boolean | undefined)[] = [];
+  const plainSteps = () => {
+    for (const [id, act] of Object.entries(agentSteps)) if (!agent.skips?.includes(id)) act(root);
+  };
+  const run: Guest['run'] = async (argv: Argv, { card }: RunLimits) => {
     const line = argv.join(' ');
+    cards.push(card);
     calls.push(line);
     if (line === `${program} --version`)
       return { ...ran, stdout: 'WALinuxAgent-2.7.3.0 running on debian 12\n', ...agent.version };
@@ -137,8 +146,15 @@ export function makeSealable(tree: PhonyTree = usedGuest, agent: Agent = {}) {
     }
     if (!/^\/usr\/sbin\/waagent -force -deprovision(\+user)?$/.test(line)) throw new Error(`unscripted: ${line}`);
     if (agent.does !== undefined) agent.does(root);
-    else for (const [id, act] of Object.entries(agentSteps)) if (!agent.skips?.includes(id)) act(root);
+    else plainSteps();
     return { ...ran, ...agent.result };
   };
-  return { root, calls, guest: { ...real, run } satisfies Guest, at: (path: string) => join(root, path) };
+  return {
+    root,
+    calls,
+    cards,
+    plainSteps,
+    guest: { ...real, run } satisfies Guest,
+    at: (path: string) => join(root, path),
+  };
 }

@@ -128,7 +128,8 @@ export function jsonReport(input: ReportInput): object {
               severity: finding.severity ?? one.check.severity,
               says: finding.says,
               evidence: finding.evidence,
-              fix: finding.wants.length > 0 ? 'auto' : 'manual',
+              fix: finding.wants.length > 0 || finding.atSeal ? 'auto' : 'manual',
+              ...(finding.atSeal && { atSeal: true }),
               advice: finding.advice,
             }))
           : [],

@@ -1,4 +1,4 @@
-import { severityOf } from '../../checks/examine.ts';
+import { isLeftToSeal, severityOf } from '../../checks/examine.ts';
 import type { Evidence, Examined, Facts, Finding, Verdict } from '../../model.ts';
 import { areas } from './areas.ts';
 import { printable } from './printable.ts';
@@ -47,6 +47,7 @@ function mark(one: Examined): { readonly word: string; readonly style: Style } {
     case 'pass':
       return { word: 'ok', style: 'good' };
     case 'fail':
+      if (isLeftToSeal(one)) return { word: 'at seal', style: 'dim' };
       return { word: severityOf(one), style: severityOf(one) === 'must' ? 'bad' : 'warn' };
     case 'unknown':
       return { word: 'unknown', style: 'warn' };
@@ -105,7 +106,7 @@ function showAlike(alike: readonly Examined[], printer: Printer): void {
 function showArea(here: readonly Examined[], printer: Printer): void {
   const alike = new Map<string, Examined[]>();
   for (const one of here) {
-    if (one.looked?.is === 'fail') showFailed(one, one.looked.findings, printer);
+    if (one.looked?.is === 'fail' && !isLeftToSeal(one)) showFailed(one, one.looked.findings, printer);
     else {
       const key = `${one.status === 'unknown' ? 0 : 1} ${one.status} ${saidOf(one)}`;
       alike.set(key, [...(alike.get(key) ?? []), one]);
@@ -121,7 +122,9 @@ export function showReport(input: ReportInput, printer: Printer, quiet: boolean)
   printer.line(verdictLine(verdict, examined, printer));
   for (const { area, title } of areas) {
     const here = examined.filter(
-      (one) => one.check.area === area && (!quiet || one.status === 'fail' || one.status === 'unknown'),
+      (one) =>
+        one.check.area === area &&
+        (!quiet || one.status === 'unknown' || (one.status === 'fail' && !isLeftToSeal(one))),
     );
     if (here.length === 0) continue;
     printer.line();
@@ -130,12 +133,14 @@ export function showReport(input: ReportInput, printer: Printer, quiet: boolean)
   }
   const counts = countsOf(examined);
   printer.line();
+  const toSeal = examined.filter(isLeftToSeal).length;
   const parts = [
     `${counts.pass} passed`,
-    `${counts.fail} failed`,
+    `${counts.fail - toSeal} failed`,
     `${counts.unknown} unknown`,
     `${counts['not-applicable']} not applicable`,
   ];
+  if (toSeal > 0) parts.push(`${toSeal} left to the seal`);
   if (counts.skipped > 0) parts.push(`${counts.skipped} skipped`);
   if (counts.waived > 0) parts.push(`${counts.waived} waived`);
   printer.line(`${examined.length} checks (profile ${input.policy.profile}): ${parts.join(', ')}.`);
@@ -145,9 +150,10 @@ export function showReport(input: ReportInput, printer: Printer, quiet: boolean)
 /** What to do now: only what this program can do is offered. */
 export function showNext({ examined }: Pick<ReportInput, 'examined'>, printer: Printer): void {
   const findings = examined.flatMap((one) =>
-    one.status === 'fail' && one.looked?.is === 'fail' ? one.looked.findings : [],
+    one.status === 'fail' && one.looked?.is === 'fail' ? one.looked.findings.filter(({ atSeal }) => !atSeal) : [],
   );
   const byUs = findings.some((finding) => finding.wants.length > 0);
   if (byUs) printer.line('Next: `prep-guest plan` shows the changes, `prep-guest --apply` makes them.');
   else if (findings.length > 0) printer.line('Next: each finding says what to do by hand; then check again.');
+  else if (examined.some(isLeftToSeal)) printer.line('Next: `prep-guest seal` does what is left to it.');
 }
