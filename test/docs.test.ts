@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checksDocument, shownByModule } from '../scripts/docs.ts';
 import { rules } from '../src/checks/rules.ts';
+import { catalogue } from './checks/catalogue.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -17,4 +18,11 @@ test('every rule says how it is mended and by which source', () => {
     expect(rule.source.length, rule.id).toBeGreaterThan(0);
   }
   expect(new Set(rules.map((rule) => rule.id)).size).toBe(rules.length);
+});
+
+test('every rule of the catalogue is there, or docs/decisions.md says why it is not', () => {
+  const there = new Set(rules.map((rule) => rule.id));
+  const decisions = readFileSync(join(root, 'docs/decisions.md'), 'utf8');
+  expect(catalogue.filter((id) => !there.has(id) && !decisions.includes(`\`${id}\``))).toEqual([]);
+  expect([...there].filter((id) => !catalogue.includes(id))).toEqual([]);
 });

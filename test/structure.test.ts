@@ -141,3 +141,14 @@ test('every check is in the list, under the id that its file is named after', as
   const { checks } = (await import('../src/checks/index.ts')) as { checks: readonly { id: string; area: string }[] };
   expect(checks.map((check) => `${check.area}/${check.id}.ts`).toSorted()).toEqual(files.toSorted());
 });
+
+// What differs between distributions stands in their records: a condition elsewhere is one that the next family misses.
+test('only families/ compares a distribution, or keeps a table of them', () => {
+  const naming =
+    /\b(?:family|distro\.id|os\.id)\s*[!=]==?|\b(?:family|distro)\b[\w.]*\.includes\(|\.includes\([\w.]*\.(?:family|distro\.id)\)|Record<(?:FamilyName|Exclude<FamilyName)/g;
+  expect(
+    offences((source) =>
+      source.layer === 'families' || source.file === 'model.ts' ? [] : (source.text.match(naming) ?? []),
+    ),
+  ).toEqual([]);
+});
