@@ -115,6 +115,8 @@ export interface Kernel {
   readonly modules: Read<Readonly<Record<string, string>>>;
   /** Module name to the normalised names it needs, transitively as modules.dep lists them. Empty when walked. */
   readonly dependsOn: Readonly<Record<string, readonly string[]>>;
+  /** Module name to the normalised names that modules.softdep wants loaded before it, where it names modules (some are aliases). */
+  readonly softDependsOn?: Readonly<Record<string, readonly string[]>>;
   /** modules.dep was there; when not, `modules` was made by walking and that is itself a finding. */
   readonly hasModulesDep: boolean;
   /** Normalised names in modules.builtin. */
@@ -389,14 +391,7 @@ export interface UnitLinks {
 }
 
 /** What can bring a network up, each under one name whatever its unit is called. `network`: the network scripts. */
-export type NetworkService =
-  | 'networkmanager'
-  | 'networkd'
-  | 'ifupdown'
-  | 'wicked'
-  | 'network'
-  | 'netplan'
-  | 'dhcpcd';
+export type NetworkService = 'networkmanager' | 'networkd' | 'ifupdown' | 'wicked' | 'network' | 'netplan' | 'dhcpcd';
 
 /** What one configuration says of one network card, whichever program reads it. */
 export interface NetworkProfile {
@@ -534,6 +529,20 @@ export interface SshFacts {
   readonly keyMakers: readonly Evidence[];
 }
 
+/** One entry of the sudoers files with the file that it really stands in. */
+export interface SudoersLine {
+  readonly file: GuestPath;
+  readonly entry: {
+    readonly line: number;
+    readonly lines: number;
+    readonly text: string;
+    readonly is: 'defaults' | 'alias' | 'rule' | 'include' | 'include-folder' | 'unknown';
+    readonly options: readonly { readonly name: string; readonly off: boolean }[];
+    readonly scoped: boolean;
+    readonly path: string | undefined;
+  };
+}
+
 export interface AccountFacts {
   readonly users: readonly {
     readonly name: string;
@@ -546,6 +555,16 @@ export interface AccountFacts {
   readonly shadow: Read<true>;
   /** root's line in the password file is the one that waagent writes when it deprovisions. */
   readonly rootLockedByAgent: boolean;
+  /** What sudo reads: its main file, every entry of it and of what it includes, and visudo where the guest has it. */
+  readonly sudoers: {
+    readonly main: GuestPath | undefined;
+    readonly lines: readonly SudoersLine[];
+    readonly visudo: GuestPath | undefined;
+  };
+  /** Keys that let somebody log in as a user: files that hold at least one, without cloud-init's stub that lets nobody in. */
+  readonly authorizedKeys: readonly { readonly user: string; readonly path: GuestPath; readonly keys: number }[];
+  /** Accounts of people begin here (UID_MIN of login.defs). */
+  readonly firstUid: number;
   /** Non-empty shell history files. */
   readonly histories: readonly { readonly path: GuestPath; readonly bytes: number }[];
 }
@@ -745,6 +764,8 @@ export type Change =
   | { readonly kind: 'swap-off'; readonly source: string }
   /** The account's password should be locked: `!` before what field 2 of /etc/shadow holds. */
   | { readonly kind: 'password-locked'; readonly user: string }
+  /** visudo should have nothing to say of the sudoers files: asked after they were written. */
+  | { readonly kind: 'sudoers-valid'; readonly visudo: GuestPath; readonly path: GuestPath }
   | { readonly kind: 'package'; readonly name: string; readonly is: 'installed' | 'absent' };
 
 /** A program and its arguments: the program by absolute guest path, never a shell string. */

@@ -44,6 +44,12 @@ export function withNeeds(kernel: Kernel, drivers: readonly string[]): string[] 
   return [...new Set(drivers.flatMap((driver) => [driver, ...(kernel.dependsOn[driver] ?? [])]))];
 }
 
+/** What should be loaded before these drivers and is there: without it they work, with less. */
+export function softNeeds(kernel: Kernel, drivers: readonly string[]): string[] {
+  const wanted = withNeeds(kernel, drivers).flatMap((driver) => kernel.softDependsOn?.[driver] ?? []);
+  return [...new Set(wanted)].filter((driver) => driverAt(kernel, driver) === 'module');
+}
+
 /** Whether each kernel that has one of these drivers as a module gets it into every later image. */
 function isAskedFor(facts: Facts, driver: string): boolean {
   const having = bootKernels(facts).filter((kernel) => driverAt(kernel, driver) === 'module');

@@ -1,4 +1,4 @@
-import { parseModulesBuiltin } from '../formats/modules-dep.ts';
+import { parseModulesBuiltin, parseModulesSoftdep } from '../formats/modules-dep.ts';
 import type { GuestFiles } from '../guest/guest.ts';
 import type { BootEntry, BootLoader, GuestPath, Kernel, Read } from '../model.ts';
 import { bootEntries, defaultEntry } from './boot.ts';
@@ -74,12 +74,17 @@ async function offeredImages(files: GuestFiles, entries: readonly BootEntry[]): 
 async function moduleFacts(
   files: GuestFiles,
   folder: GuestPath | undefined,
-): Promise<ModuleLists & Pick<Kernel, 'builtin'>> {
+): Promise<ModuleLists & Pick<Kernel, 'builtin' | 'softDependsOn'>> {
   if (folder === undefined)
     return { modules: { is: 'absent' }, dependsOn: {}, hasModulesDep: false, builtin: { is: 'absent' } };
-  const [lists, builtin] = await Promise.all([scanModules(files, folder), files.text(`${folder}/modules.builtin`)]);
+  const [lists, builtin, soft] = await Promise.all([
+    scanModules(files, folder),
+    files.text(`${folder}/modules.builtin`),
+    files.text(`${folder}/modules.softdep`),
+  ]);
   return {
     ...lists,
+    ...(soft.is === 'there' ? { softDependsOn: parseModulesSoftdep(soft.value) } : {}),
     builtin: builtin.is === 'there' ? { is: 'there', value: parseModulesBuiltin(builtin.value) } : builtin,
   };
 }

@@ -53,3 +53,18 @@ export function parseModulesBuiltin(text: string): string[] {
   const paths = text.split('\n').map((line) => line.trim());
   return [...new Set(paths.filter((path) => path !== '' && !path.startsWith('#')).map(moduleName))];
 }
+
+/** Reads modules.softdep, lines of `softdep NAME pre: A B post: C`: normalised names that should be loaded before each. */
+export function parseModulesSoftdep(text: string): Record<string, string[]> {
+  const before = emptyRecord<string[]>();
+  for (const line of text.split('\n')) {
+    const [command, name, ...words] = line.trim().split(/\s+/);
+    if (command !== 'softdep' || name === undefined) continue;
+    let isBefore = false;
+    for (const word of words) {
+      if (word.endsWith(':')) isBefore = word === 'pre:';
+      else if (isBefore) (before[moduleName(name)] ??= []).push(moduleName(word));
+    }
+  }
+  return before;
+}

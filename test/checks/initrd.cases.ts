@@ -134,6 +134,17 @@ export const initrds: Cases = {
       wants: [drivers([])],
     },
     {
+      guest: 'without what the disk driver would rather have loaded before it',
+      bend: (f) => {
+        nth(f.kernels, 0).softDependsOn = { hv_storvsc: ['nvme', 'an_alias'] };
+        without('nvme')(f);
+      },
+      is: 'fail',
+      severity: 'should',
+      says: /lacks nvme$/,
+    },
+    { guest: 'without the mouse', bend: without('hid_hyperv'), is: 'fail', severity: 'info', wants: [] },
+    {
       guest: 'whose second entry loads another initrd, which lacks the driver',
       bend: (f) => secondImage(f, '/boot/initrd-fallback.img', 'hv_vmbus'),
       is: 'fail',
@@ -519,9 +530,19 @@ export const initrds: Cases = {
       guest: 'whose kernel needs no initrd',
       bend: (f) => {
         f.initrds = [];
-        builtIn('hv_vmbus', 'hv_storvsc', 'sd_mod', 'scsi_mod')(f);
+        builtIn('hv_vmbus', 'hv_storvsc', 'sd_mod', 'scsi_mod', 'ext4')(f);
       },
       is: 'pass',
+    },
+    {
+      guest: 'whose kernel has the disk path built in, but not the file system of its root',
+      bend: (f) => {
+        builtIn('hv_vmbus', 'hv_storvsc', 'sd_mod', 'scsi_mod')(f);
+        nth(f.initrds, 0).content = { is: 'absent' };
+      },
+      is: 'fail',
+      severity: 'must',
+      says: /has no initrd/,
     },
     {
       guest: 'without a kernel',

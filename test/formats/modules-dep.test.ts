@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { isModuleFile, moduleName, parseModulesBuiltin, parseModulesDep } from '../../src/formats/modules-dep.ts';
+import {
+  isModuleFile,
+  moduleName,
+  parseModulesBuiltin,
+  parseModulesDep,
+  parseModulesSoftdep,
+} from '../../src/formats/modules-dep.ts';
 
 test.each([
   ['kernel/drivers/hv/hv_vmbus.ko', 'hv_vmbus'],
@@ -55,4 +61,10 @@ test('modules.builtin: normalised names without repeats', () => {
   const text = 'kernel/arch/x86/crypto/aes-intel.ko\nkernel/drivers/hv/hv_vmbus.ko\n\nkernel/x/hv-vmbus.ko\n';
   expect(parseModulesBuiltin(text)).toEqual(['aes_intel', 'hv_vmbus']);
   expect(parseModulesBuiltin('')).toEqual([]);
+});
+
+test('modules.softdep: what should come before, normalised; what comes after does not count', () => {
+  const text =
+    '# by depmod\nsoftdep hv-netvsc pre: pci-hyperv mana post: x\nsoftdep ext4 post: y\nsoftdep a pre: b\nsoftdep a pre: c\n';
+  expect({ ...parseModulesSoftdep(text) }).toEqual({ hv_netvsc: ['pci_hyperv', 'mana'], a: ['b', 'c'] });
 });

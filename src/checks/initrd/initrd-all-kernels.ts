@@ -6,9 +6,21 @@ import { realPath, remedy } from '../fixable.ts';
 import { entriesOf, initrdOf } from '../initrds.ts';
 import { article, kernelBootArticle } from '../sources.ts';
 
-/** A kernel with its disk path built in may start without initrd, and images without one are made so on purpose. */
-function needsInitrd(kernel: Kernel): boolean {
-  return ['hv_vmbus', 'hv_storvsc', 'sd_mod', 'scsi_mod'].some((driver) => driverAt(kernel, driver) !== 'builtin');
+/** A kernel with its disk path and the root's file system built in may start without initrd, and images without one are made so
+ *  on purpose. */
+function needsInitrd(facts: Facts, kernel: Kernel): boolean {
+  const { fstab } = facts.storage;
+  const root = fstab.is === 'there' ? fstab.value.find((entry) => entry.target === '/')?.type : undefined;
+  // ext4 reads its elders too.
+  const system = /^ext[234]$/.test(root ?? '') ? 'ext4' : root;
+  const path = [
+    'hv_vmbus',
+    'hv_storvsc',
+    'sd_mod',
+    'scsi_mod',
+    ...(system === undefined || system === 'auto' ? [] : [system]),
+  ];
+  return path.some((driver) => driverAt(kernel, driver) !== 'builtin');
 }
 
 function modulesFindings(facts: Facts, kernel: Kernel): Omit<Finding, 'severity'>[] {
@@ -37,7 +49,7 @@ function modulesFindings(facts: Facts, kernel: Kernel): Omit<Finding, 'severity'
 function initrdFindings(facts: Facts, kernel: Kernel): Omit<Finding, 'severity'>[] {
   const { version } = kernel;
   const initrd = initrdOf(facts, kernel);
-  if (!needsInitrd(kernel)) return [];
+  if (!needsInitrd(facts, kernel)) return [];
   if (initrd === undefined || initrd.content.is === 'absent') {
     const have = bootDrivers.filter((driver) => driverAt(kernel, driver) === 'module');
     const wants: Change[] = initrd === undefined ? [] : [{ kind: 'initrd-drivers', kernel: version, have }];

@@ -15,7 +15,7 @@ import type { Doubt } from '../answer.ts';
 import { initrdByHand } from '../by-hand.ts';
 import { driverAt, eachKernel, type Seen } from '../drivers.ts';
 import { realPath, remedy } from '../fixable.ts';
-import { configWants, entriesOf, holds, initrdsOf, isKept, named, withNeeds } from '../initrds.ts';
+import { configWants, entriesOf, holds, initrdsOf, isKept, named, softNeeds, withNeeds } from '../initrds.ts';
 import { article, articleNow, driverArticle, lisa } from '../sources.ts';
 
 /**
@@ -25,6 +25,8 @@ import { article, articleNow, driverArticle, lisa } from '../sources.ts';
 const vital = ['hv_vmbus', 'hv_storvsc', 'sd_mod'];
 /** Network before the root is mounted, and the keyboard at an emergency prompt (CJ-26). The article names two only. */
 const useful = ['hv_netvsc', 'hyperv_keyboard'];
+/** The mouse: LISA's fifth, outside Azure only. */
+const fifth = 'hid_hyperv';
 const forNvme = ['nvme', 'pci_hyperv'];
 
 function needed(policy: Policy): { must: string[]; should: string[] } {
@@ -46,6 +48,10 @@ function sort(kernel: Kernel, content: Content | undefined, drivers: readonly st
     else missing.push(driver);
   }
   return { missing, unknown };
+}
+
+function lacks(kernel: Kernel, content: Content, driver: string): boolean {
+  return content.hidden === undefined && !holds(content, kernel, driver);
 }
 
 function findingOf(
@@ -70,11 +76,10 @@ function lookInside(facts: Facts, kernel: Kernel, initrd: Initrd, content: Conte
   const { must, should } = needed(policy);
   const vitals = sort(kernel, content, must);
   // What cannot be had from the kernel at all is reported once, by kernel-hyperv-drivers.
-  const others = sort(
-    kernel,
-    content,
-    should.filter((driver) => driverAt(kernel, driver) === 'module'),
-  );
+  const others = sort(kernel, content, [
+    ...should.filter((driver) => driverAt(kernel, driver) === 'module'),
+    ...softNeeds(kernel, must),
+  ]);
   const rest = others.missing.filter((driver) => !vitals.missing.includes(driver));
   const where = content === undefined ? 'it has no initrd and has not built in' : `${initrd.path} lacks`;
   const findings: Finding[] = [];
@@ -87,6 +92,20 @@ function lookInside(facts: Facts, kernel: Kernel, initrd: Initrd, content: Conte
     const says = `the initrd of ${kernel.version} lacks ${rest.join(', ')}`;
     findings.push({ ...findingOf(facts, kernel, initrd, rest, says, evidence), severity: 'should' });
   }
+  if (
+    content !== undefined &&
+    should.length > 0 &&
+    driverAt(kernel, fifth) === 'module' &&
+    lacks(kernel, content, fifth)
+  )
+    findings.push({
+      about: kernel.version,
+      says: `the initrd of ${kernel.version} lacks ${fifth}: no mouse before the root is mounted`,
+      severity: 'info',
+      evidence,
+      wants: [],
+      advice: initrdByHand(facts, kernel.version, [fifth]),
+    });
   const baked = bakedRoot(content?.texts ?? {});
   if (baked !== undefined) {
     const says = `${initrd.path} would mount ${baked.device} (${baked.path}), a device of the machine that it was made on`;
