@@ -63,7 +63,7 @@ export function parseModulesSoftdep(text: string): Record<string, string[]> {
     let isBefore = false;
     for (const word of words) {
       if (word.endsWith(':')) isBefore = word === 'pre:';
-      else if (isBefore) (before[moduleName(name)] ??= []).push(moduleName(word));
+      else if (isBefore) before[moduleName(name)] = [...(before[moduleName(name)] ?? []), moduleName(word)];
     }
   }
   return before;
