@@ -59,6 +59,7 @@ function canMake(facts: Facts, want: Change): boolean {
       return facts.unreadable[want.path] === undefined;
     case 'modules-dep':
     case 'password-locked':
+    case 'sudoers-valid':
       return true;
     case 'swap-off':
       return facts.where === 'live';

@@ -1,6 +1,9 @@
 import type { Check } from '../model.ts';
 import { shellHistoryClean } from './accounts/shell-history-clean.ts';
+import { sudoersNoTargetpw } from './accounts/sudoers-no-targetpw.ts';
+import { usersNoAuthorizedKeys } from './accounts/users-no-authorized-keys.ts';
 import { usersNoPasswords } from './accounts/users-no-passwords.ts';
+import { usersRemoved } from './accounts/users-removed.ts';
 import { agentEnabled } from './agent/agent-enabled.ts';
 import { agentInstalled } from './agent/agent-installed.ts';
 import { agentMinVersion } from './agent/agent-min-version.ts';
@@ -128,7 +131,10 @@ export const checks: readonly Check[] = [
   cloudinitNotDisabled,
   cloudinitDatasourceAzure,
   swapNoneOnOsDisk,
+  sudoersNoTargetpw,
   usersNoPasswords,
+  usersNoAuthorizedKeys,
+  usersRemoved,
   shellHistoryClean,
   sshHostKeysRemoved,
   rootLocked,

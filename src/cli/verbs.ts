@@ -109,9 +109,13 @@ export interface OptionShape {
 
 /** What --allow takes: fixes that lose something or are a matter of taste. Each finding names its own. */
 export const allowNames: readonly string[] = [
+  'agent-autoupdate',
+  'cloudinit-swap',
   'delete-swapfile',
+  'disable-provisioning',
   'fstab-nofail',
   'lock-passwords',
+  'remove-keys',
   'remove-numa-off',
   'static-network',
 ];

@@ -3,6 +3,7 @@ import { isRootLockedByAgent, type PasswdLine, type PasswordState, readPasswd, r
 import type { AccountFacts, GuestPath, Read } from '../model.ts';
 import { below } from './folders.ts';
 import type { RecordingFiles } from './recording-files.ts';
+import { scanSudoers } from './sudoers.ts';
 
 /** Who can log in, and what their shells remember. Neither hashes nor histories are kept, only what state they are in. */
 export async function scanAccounts(files: RecordingFiles): Promise<AccountFacts> {
@@ -23,6 +24,9 @@ export async function scanAccounts(files: RecordingFiles): Promise<AccountFacts>
     users,
     shadow: readable(passwd, shadow),
     rootLockedByAgent: shadow.is === 'there' && isRootLockedByAgent(shadow.value),
+    sudoers: await scanSudoers(files),
+    authorizedKeys: await findKeys(files, accounts),
+    firstUid: await firstUid(files),
     histories: await findHistories(files, accounts),
   };
 }
@@ -72,4 +76,36 @@ async function sizeOf(files: RecordingFiles, path: GuestPath): Promise<number> {
   if (real.is !== 'there') return 0;
   const stat = await files.stat(real.value);
   return stat.is === 'there' && stat.value.type === 'file' ? stat.value.bytes : 0;
+}
+
+/** cloud-init lets nobody in as root by a key that only prints who to log in as. */
+const stub = /command="echo 'Please login as/;
+
+/** Keys of every account that can log in. */
+async function findKeys(
+  files: RecordingFiles,
+  accounts: readonly PasswdLine[],
+): Promise<AccountFacts['authorizedKeys']> {
+  const found: { user: string; path: GuestPath; keys: number }[] = [];
+  for (const { name, home, shell } of accounts) {
+    if (!home.startsWith('/') || /\/(?:nologin|false)$/.test(shell)) continue;
+    for (const file of ['authorized_keys', 'authorized_keys2']) {
+      const path = below(below(home as GuestPath, '.ssh'), file);
+      const text = await files.text(path);
+      if (text.is !== 'there') continue;
+      const keys = text.value.split('\n').filter((line) => /^\s*[^#\s]/.test(line) && !stub.test(line)).length;
+      if (keys > 0) found.push({ user: name, path, keys });
+    }
+  }
+  return found;
+}
+
+/** login.defs says from where on accounts are made for people; 1000 where it says nothing (shadow's own default). */
+async function firstUid(files: RecordingFiles): Promise<number> {
+  for (const path of ['/etc/login.defs', '/usr/etc/login.defs'] as const) {
+    const text = await files.text(path);
+    const value = text.is === 'there' ? /^[ \t]*UID_MIN[ \t]+(\d+)/m.exec(text.value)?.[1] : undefined;
+    if (value !== undefined) return Number(value);
+  }
+  return 1000;
 }

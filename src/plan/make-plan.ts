@@ -101,6 +101,8 @@ function runSteps(wants: readonly Wanted[], facts: Facts): PlannedStep[] {
     const rewrites: GuestPath[] = ['/etc/shadow', '/etc/shadow-'];
     steps.push({ step: { kind: 'run', argv: ['/usr/bin/passwd', '-l', change.user], rewrites }, why });
   }
+  for (const { change, why } of wantsOf(wants, 'sudoers-valid'))
+    steps.push({ step: { kind: 'run', argv: [change.visudo, '-cf', change.path], rewrites: [] }, why });
   for (const { change, why } of wantsOf(wants, 'modules-dep')) {
     const folder =
       facts.kernels.find((kernel) => kernel.version === change.kernel)?.modulesDir ?? `/lib/modules/${change.kernel}`;

@@ -1,3 +1,4 @@
+import { readSudoers } from '../../src/formats/sudoers.ts';
 import type { Facts } from '../../src/model.ts';
 import { type Bendable, confSettings, nth } from '../lib/facts.ts';
 import type { Cases } from './cases.ts';
@@ -25,6 +26,16 @@ const history =
   (path: `/${string}`, bytes = 120) =>
   (facts: Bendable<Facts>) =>
     void facts.accounts.histories.push({ path, bytes });
+
+const sudoers = (text: string) => (facts: Bendable<Facts>) => {
+  facts.texts['/etc/sudoers'] = text;
+  const lines = readSudoers(text).map((entry) => ({ file: '/etc/sudoers', entry }) as const);
+  facts.accounts.sudoers.lines = structuredClone(lines) as Bendable<typeof lines>;
+};
+
+function rootKey(facts: Bendable<Facts>): void {
+  facts.accounts.authorizedKeys.push({ user: 'root', path: '/root/.ssh/authorized_keys', keys: 1 });
+}
 
 export const accounts: Cases = {
   'users-no-passwords': [
@@ -145,6 +156,125 @@ export const accounts: Cases = {
       },
       is: 'unknown',
       severity: 'must',
+    },
+  ],
+  'sudoers-no-targetpw': [
+    { guest: 'whose sudo asks for the own password', is: 'pass' },
+    {
+      guest: 'without sudo',
+      bend: (f) => {
+        f.accounts.sudoers.main = undefined;
+      },
+      is: 'not-applicable',
+    },
+    {
+      guest: 'as SUSE ships it',
+      bend: sudoers(
+        'Defaults targetpw   # ask for the password of the target user\nALL   ALL=(ALL) ALL   # WARNING!\n',
+      ),
+      is: 'fail',
+      severity: 'must',
+      wants: [
+        {
+          kind: 'line-off',
+          path: '/etc/sudoers',
+          line: 1,
+          text: 'Defaults targetpw   # ask for the password of the target user',
+        },
+        { kind: 'sudoers-valid', visudo: '/usr/sbin/visudo', path: '/etc/sudoers' },
+        { kind: 'line-off', path: '/etc/sudoers', line: 2, text: 'ALL   ALL=(ALL) ALL   # WARNING!' },
+      ],
+    },
+    {
+      guest: 'with other options in the same line',
+      bend: sudoers('Defaults env_reset, targetpw,rootpw\n'),
+      is: 'fail',
+      wants: [
+        {
+          kind: 'line',
+          path: '/etc/sudoers',
+          line: 1,
+          text: 'Defaults env_reset, targetpw,rootpw',
+          to: 'Defaults env_reset,rootpw',
+        },
+        { kind: 'sudoers-valid', visudo: '/usr/sbin/visudo', path: '/etc/sudoers' },
+      ],
+    },
+    {
+      guest: 'whose line is continued',
+      bend: sudoers('Defaults env_reset, \\\n  targetpw\n'),
+      is: 'fail',
+      wants: [],
+      advice: /visudo -f \/etc\/sudoers/,
+    },
+    { guest: 'that switches it off', bend: sudoers('Defaults !targetpw\n'), is: 'pass' },
+    { guest: 'whose rule for everybody stands alone', bend: sudoers('ALL ALL=(ALL) ALL\n'), is: 'pass' },
+    { guest: 'with a broken line', bend: sudoers('nonsense\n'), is: 'unknown', severity: 'must' },
+    {
+      guest: 'whose sudoers cannot be read',
+      bend: (f) => {
+        f.unreadable['/etc/sudoers'] = 'permission denied';
+      },
+      is: 'unknown',
+    },
+  ],
+  'users-no-authorized-keys': [
+    { guest: 'without keys', is: 'pass' },
+    {
+      guest: 'with a key of root',
+      bend: rootKey,
+      is: 'fail',
+      severity: 'must',
+      wants: [],
+      advice: /--allow remove-keys/,
+    },
+    {
+      guest: 'with a key of root, left to us',
+      bend: rootKey,
+      policy: { allow: ['remove-keys'] },
+      is: 'fail',
+      wants: [{ kind: 'file', path: '/root/.ssh/authorized_keys', is: 'absent' }],
+    },
+    {
+      guest: 'with the key of who is at work on it',
+      bend: (f) => {
+        user('locked')(f);
+        f.accounts.authorizedKeys.push({ user: 'ada', path: '/home/ada/.ssh/authorized_keys', keys: 2 });
+        f.live = { hypervisor: 'kvm', memoryBytes: 1, runningKernel: 'x', loadedModules: [], operator: 1000 };
+      },
+      is: 'fail',
+      severity: 'should',
+      says: /holders of 2 keys/,
+    },
+    { guest: 'that moves as it is', bend: rootKey, policy: { mode: 'specialized' }, is: 'not-applicable' },
+    {
+      guest: 'whose keys cannot be read',
+      bend: (f) => {
+        f.unreadable['/home/ada/.ssh/authorized_keys'] = 'permission denied';
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+  ],
+  'users-removed': [
+    { guest: 'without accounts of people', is: 'pass' },
+    { guest: 'with one', bend: user('locked'), is: 'fail', severity: 'should', wants: [], advice: /userdel -r ada/ },
+    {
+      guest: 'whose accounts of people begin later',
+      bend: (f) => {
+        user('locked')(f);
+        f.accounts.firstUid = 5000;
+      },
+      is: 'pass',
+    },
+    { guest: 'that moves as it is', bend: user('locked'), policy: { mode: 'specialized' }, is: 'not-applicable' },
+    {
+      guest: 'without accounts',
+      bend: (f) => {
+        f.accounts.users = [];
+      },
+      is: 'unknown',
+      severity: 'should',
     },
   ],
 };
