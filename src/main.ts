@@ -40,6 +40,8 @@ async function runVerb(session: Session): Promise<number> {
       return (await import('./cli/seal.ts')).runSeal(session);
     case 'initrd':
       return (await import('./cli/initrd.ts')).runInitrd(session);
+    case 'cmdline':
+      return (await import('./cli/cmdline.ts')).runCmdline(session);
     case 'explain':
       return (await import('./cli/explain.ts')).runExplain(session);
   }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { PrepError } from '../errors.ts';
+import { type BootFileKind, bootFileKinds, type EntryChoice } from '../formats/boot-file.ts';
 import { type LogLevel, logLevels } from '../log.ts';
 import type { Policy, Severity } from '../model.ts';
 import { allowNames, optionTable, type VerbName, verbs } from './verbs.ts';
@@ -21,6 +22,13 @@ export interface Options {
   readonly poweroff: boolean;
   readonly force: boolean;
   readonly quick: boolean;
+  /** The one file that `cmdline` edits; undefined: the guest. `-` is standard input. */
+  readonly file: string | undefined;
+  readonly as: BootFileKind | undefined;
+  readonly entry: EntryChoice | undefined;
+  /** Pieces of a kernel line; undefined where the option was not given. */
+  readonly add: string | undefined;
+  readonly remove: string | undefined;
   readonly logLevel: LogLevel;
   readonly logFile: string | undefined;
   readonly color: boolean | undefined;
@@ -29,7 +37,7 @@ export interface Options {
   readonly version: boolean;
 }
 
-type Values = Readonly<Record<string, string | boolean | undefined>>;
+type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 function usage(says: string, hint = 'see prep-guest --help'): PrepError {
   return new PrepError('usage', says, hint);
@@ -65,6 +73,13 @@ function targetsOf(values: Values): Policy['targets'] {
     if (found === undefined) throw usage(`--target ${word}: must be of ${known.join(', ')}`);
     return found;
   });
+}
+
+function entryOf(values: Values): EntryChoice | undefined {
+  const value = values['entry'];
+  if (value === undefined || value === 'default' || value === 'all') return value;
+  if (typeof value === 'string' && /^\d{1,6}$/.test(value)) return Number(value);
+  throw usage(`--entry ${String(value)}: must be default, all, or a number: entries count from 0`);
 }
 
 function allowedOf(values: Values): string[] {
@@ -103,7 +118,10 @@ export function readOptions(argv: readonly string[]): Options {
   let parsed: { values: Values; positionals: string[] };
   try {
     const options = Object.fromEntries(
-      Object.entries(optionTable).map(([name, { type, short }]) => [name, { type, ...(short ? { short } : {}) }]),
+      Object.entries(optionTable).map(([name, { type, short, several }]) => [
+        name,
+        { type, ...(short ? { short } : {}), ...(several ? { multiple: true } : {}) },
+      ]),
     );
     parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true }) as typeof parsed;
   } catch (error) {
@@ -115,7 +133,9 @@ export function readOptions(argv: readonly string[]): Options {
   const version = values['version'] === true;
   if (!help && !version) checkFits(verb, values, words);
   const text = (name: string) => (typeof values[name] === 'string' ? (values[name] as string) : undefined);
-  for (const name of ['root', 'output', 'log-file']) if (text(name) === '') throw usage(`--${name} needs a path`);
+  const joined = (name: string) => (Array.isArray(values[name]) ? values[name].join(' ') : undefined);
+  for (const name of ['root', 'output', 'log-file', 'file'])
+    if (text(name) === '') throw usage(`--${name} needs a path`);
   return {
     verb,
     words,
@@ -137,6 +157,11 @@ export function readOptions(argv: readonly string[]): Options {
     poweroff: values['poweroff'] === true,
     force: values['force'] === true,
     quick: values['quick'] === true,
+    file: text('file'),
+    as: values['as'] === undefined ? undefined : oneOf(values, 'as', bootFileKinds, 'grub2'),
+    entry: entryOf(values),
+    add: joined('add'),
+    remove: joined('remove'),
     logLevel: oneOf(values, 'log-level', logLevels, 'info'),
     logFile: text('log-file'),
     color: values['no-color'] === true ? false : undefined,

@@ -1,6 +1,6 @@
 /** The verbs and options of the command line as data: parsing, `--help` and the man page are made from it. */
 
-export type VerbName = 'check' | 'plan' | 'apply' | 'rollback' | 'history' | 'seal' | 'initrd' | 'explain';
+export type VerbName = 'check' | 'plan' | 'apply' | 'rollback' | 'history' | 'seal' | 'initrd' | 'explain' | 'cmdline';
 
 export interface Verb {
   readonly name: VerbName;
@@ -78,6 +78,21 @@ export const verbs: readonly Verb[] = [
     words: 0,
   },
   {
+    name: 'cmdline',
+    call: 'prep-guest cmdline --file FILE',
+    does: 'edit the kernel line in one file of boot configuration',
+    tells: [
+      'Prints the file with the kernel line of its entries edited and touches nothing; every other byte stays. It needs',
+      'neither root nor a guest. --as grub-legacy (menu.lst, grub.conf), grub2 (grub.cfg), bls (also the entries of',
+      'systemd-boot), extlinux, default-grub (/etc/default/grub) or kernel-cmdline (/etc/kernel/cmdline).',
+      '--remove key takes every key and key=value, --remove key=value exactly that. --add key=value takes the place of',
+      'an existing key=..., but for those that may repeat (console=, rd.lvm.lv= and the like), and what is missing is',
+      'added at the end. With all entries, the comments that update-grub of Debian reads from menu.lst are edited too.',
+      'Exit code 2: the file cannot be read, or cannot be edited without guessing.',
+    ],
+    words: 0,
+  },
+  {
     name: 'initrd',
     call: 'prep-guest initrd [FILE ...]',
     does: 'archives, compression and kernel modules of an initrd',
@@ -103,6 +118,8 @@ export interface OptionShape {
   /** The word for the value in --help. */
   readonly value?: string;
   readonly does: string;
+  /** May be given several times. */
+  readonly several?: true;
   /** Where it is allowed; undefined: everywhere. */
   readonly verbs?: readonly VerbName[];
 }
@@ -159,6 +176,16 @@ export const optionTable: Readonly<Record<string, OptionShape>> = {
     does: 'stop reading an initrd when the wanted drivers are found: proves neither its checksum nor its end',
     verbs: ['check', 'initrd'],
   },
+  file: { type: 'string', value: 'FILE', does: 'the file to edit, - for standard input', verbs: ['cmdline'] },
+  as: { type: 'string', value: 'KIND', does: 'what kind of file it is', verbs: ['cmdline'] },
+  entry: {
+    type: 'string',
+    value: 'N',
+    does: 'all (default), default, or a number: entries count from 0 in the order of the file',
+    verbs: ['cmdline'],
+  },
+  add: { type: 'string', value: 'ARGS', several: true, does: 'kernel arguments to have', verbs: ['cmdline'] },
+  remove: { type: 'string', value: 'ARGS', several: true, does: 'kernel arguments to lack', verbs: ['cmdline'] },
   yes: { type: 'boolean', does: 'do not ask', verbs: ['apply', 'rollback', 'seal'] },
   'no-deprovision': { type: 'boolean', does: 'apply and verify, do not seal', verbs: ['apply'] },
   'remove-user': { type: 'boolean', does: 'seal with waagent -deprovision+user', verbs: ['apply', 'seal'] },

@@ -16,7 +16,7 @@ const codes: Readonly<Record<Style, string>> = {
 export interface Printer {
   readonly width: number;
   line(text?: string): void;
-  raw(text: string): void;
+  raw(text: string | Uint8Array): void;
   error(text: string): void;
   /** Coloured on a terminal, as it is elsewhere. The text must be printable already. */
   paint(style: Style, text: string): string;
@@ -28,7 +28,7 @@ export interface Printer {
 
 /** The parts of a stream that printing needs; `process.stdout` is one. */
 interface Out {
-  write(text: string): unknown;
+  write(text: string | Uint8Array): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
