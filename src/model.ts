@@ -569,6 +569,22 @@ export interface AccountFacts {
   readonly histories: readonly { readonly path: GuestPath; readonly bytes: number }[];
 }
 
+/** What else a clone inherits. */
+export interface SystemFacts {
+  /** /etc/selinux/config; `relabels`: the next start labels every file anew. */
+  readonly selinux: {
+    readonly mode: 'enforcing' | 'permissive' | 'disabled' | undefined;
+    readonly at: Evidence | undefined;
+    readonly relabels: boolean;
+  };
+  /** chrony's main file, and the line that names a clock of the host. */
+  readonly chrony: { readonly path: GuestPath; readonly ptp: Evidence | undefined } | undefined;
+  /** A line of LVM's list of devices that goes by the identity of a disk. */
+  readonly lvmDevices: Evidence | undefined;
+  /** What registering with a vendor and installing left. */
+  readonly registrations: readonly GuestPath[];
+}
+
 /**
  * What use leaves in a guest and an image should not carry: the paths that are there. The finish removes them and looks
  * for them; the rules of the area `seal` read them here.
@@ -614,6 +630,7 @@ export interface Facts {
   readonly storage: StorageFacts;
   readonly ssh: SshFacts;
   readonly accounts: AccountFacts;
+  readonly system: SystemFacts;
   readonly traces: TraceFacts;
   /** The guest was sealed, and nothing tells that it was started since: what told. Undefined: it is, or was, in use. */
   readonly sealed: { readonly says: string; readonly evidence: readonly Evidence[] } | undefined;

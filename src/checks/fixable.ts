@@ -5,7 +5,15 @@ import type { Change, Evidence, Facts, Finding, GuestPath, UnitState } from '../
 
 /** Whether this program edits this guest at all; the others are inspected, and a person does what findings advise. */
 export function canFix(facts: Facts): boolean {
-  return distroOf(facts.os.distro.family)?.edits === true && facts.os.imageBased === undefined;
+  return distroOf(facts.os.distro.family) !== undefined && facts.os.imageBased === undefined;
+}
+
+/** Asks the next start to label every file anew. */
+export const relabelFile: GuestPath = '/.autorelabel';
+
+/** What is written beside a mounted root has no label, or one of this machine's policy: all files are to be labelled anew. */
+export function needsRelabel({ where, system: { selinux } }: Pick<Facts, 'where' | 'system'>): boolean {
+  return where === 'offline' && selinux.at !== undefined && selinux.mode !== 'disabled' && !selinux.relabels;
 }
 
 /** Where a path really ends: edits are made there, so wants name it. */

@@ -53,10 +53,13 @@ import { udevNoPersistentNet } from './network/udev-no-persistent-net.ts';
 import { arch64bit } from './platform/arch-64bit.ts';
 import { diskSizeMax } from './platform/disk-size-max.ts';
 import { diskSizeMibMultiple } from './platform/disk-size-mib-multiple.ts';
+import { distroEndorsed } from './platform/distro-endorsed.ts';
 import { fstabSane } from './platform/fstab-sane.ts';
+import { lvmDevicesFile } from './platform/lvm-devices-file.ts';
 import { partitionFirst1mib } from './platform/partition-first-1mib.ts';
 import { rootByPersistentId } from './platform/root-by-persistent-id.ts';
 import { rootNotLvm } from './platform/root-not-lvm.ts';
+import { rootSinglePartition } from './platform/root-single-partition.ts';
 import { vmGeneration } from './platform/vm-generation.ts';
 import { cloudinitClean } from './seal/cloudinit-clean.ts';
 import { dhcpLeasesClean } from './seal/dhcp-leases-clean.ts';
@@ -65,20 +68,26 @@ import { machineIdReset } from './seal/machine-id-reset.ts';
 import { randomSeed } from './seal/random-seed.ts';
 import { rootLocked } from './seal/root-locked.ts';
 import { sshHostKeysRemoved } from './seal/ssh-host-keys-removed.ts';
+import { subscriptionClean } from './seal/subscription-clean.ts';
 import { waagentStateClean } from './seal/waagent-state-clean.ts';
 import { sshClientAlive } from './ssh/ssh-client-alive.ts';
 import { sshServerEnabled } from './ssh/ssh-server-enabled.ts';
 import { sshServerInstalled } from './ssh/ssh-server-installed.ts';
 import { swapNoneOnOsDisk } from './swap/swap-none-on-os-disk.ts';
+import { selinuxLabels } from './system/selinux-labels.ts';
+import { timePtpChrony } from './system/time-ptp-chrony.ts';
 
 /** Every rule, in the order of the report. A new one is a file below its area and a line here. */
 export const checks: readonly Check[] = [
+  distroEndorsed,
   arch64bit,
   vmGeneration,
   diskSizeMax,
   diskSizeMibMultiple,
   partitionFirst1mib,
   rootNotLvm,
+  lvmDevicesFile,
+  rootSinglePartition,
   rootByPersistentId,
   fstabSane,
   kernelHypervDrivers,
@@ -136,6 +145,9 @@ export const checks: readonly Check[] = [
   usersNoAuthorizedKeys,
   usersRemoved,
   shellHistoryClean,
+  timePtpChrony,
+  selinuxLabels,
+  subscriptionClean,
   sshHostKeysRemoved,
   rootLocked,
   machineIdReset,

@@ -119,6 +119,8 @@ const imageSigns: readonly { readonly path: GuestPath; readonly what: string }[]
   { path: '/ostree/repo', what: 'ostree' },
   { path: '/sysroot/ostree/repo', what: 'ostree' },
   { path: '/usr/lib/flatcar', what: 'Flatcar' },
+  { path: '/sysroot/ostree/deploy', what: 'ostree' },
+  { path: '/usr/lib/bootc', what: 'bootc' },
   { path: '/usr/share/oem/waagent.conf', what: 'CoreOS or Flatcar' },
   { path: '/etc/NIXOS', what: 'NixOS' },
   { path: '/writable/system-data', what: 'Ubuntu Core' },
@@ -128,6 +130,14 @@ const imageIds: Readonly<Record<string, string>> = {
   coreos: 'CoreOS',
   'ubuntu-core': 'Ubuntu Core',
   nixos: 'NixOS',
+  'sle-micro': 'SLE Micro',
+  'sl-micro': 'SL Micro',
+  'sle-micro-rancher': 'SLE Micro',
+  'opensuse-microos': 'MicroOS',
+  'opensuse-leap-micro': 'Leap Micro',
+  talos: 'Talos',
+  bottlerocket: 'Bottlerocket',
+  'fedora-coreos': 'CoreOS',
 };
 
 async function findImageBased(files: GuestFiles, distro: Distro): Promise<string | undefined> {

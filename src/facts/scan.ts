@@ -15,6 +15,7 @@ import { recordFiles } from './recording-files.ts';
 import { scanSealed } from './sealed.ts';
 import { scanSsh } from './ssh.ts';
 import { scanStorage } from './storage.ts';
+import { scanSystem } from './system.ts';
 import { scanTraces } from './traces.ts';
 import { readUnits } from './units.ts';
 
@@ -57,12 +58,28 @@ export async function scan(files: GuestFiles, tools: ScanTools): Promise<Facts> 
     scanAccounts(recording),
     files.where === 'live' ? live?.(recording) : undefined,
   ]);
+  const system = await scanSystem(recording);
   const traces = await scanTraces(recording, { agent, os });
   const sealed = await scanSealed(recording, accounts, traces);
   stopIfAborted(signal);
   return {
     where: files.where,
-    ...{ os, kernels, initrds, initrdTool, boot, modprobe, network, agent, storage, ssh, accounts, traces, sealed },
+    ...{
+      os,
+      kernels,
+      initrds,
+      initrdTool,
+      boot,
+      modprobe,
+      network,
+      agent,
+      storage,
+      ssh,
+      accounts,
+      system,
+      traces,
+      sealed,
+    },
     live: running,
     ...recording.seen(),
   };

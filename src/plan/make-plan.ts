@@ -1,3 +1,4 @@
+import { needsRelabel, relabelFile } from '../checks/fixable.ts';
 import { distroOf } from '../families/distro/index.ts';
 import { initrdBuild } from '../families/initrd/index.ts';
 import { digestOfText } from '../journal/content.ts';
@@ -44,8 +45,20 @@ export function makePlan(examined: readonly Examined[], facts: Facts): Plan {
     ...runSteps(wants, facts),
     ...initrds.steps,
   ];
+  if (steps.length > 0 && needsRelabel(facts)) steps.push(relabelStep);
   return { schema: 1, digests: digestsOf(steps, facts), steps, blockedBy };
 }
+
+const relabelStep: PlannedStep = {
+  step: { kind: 'write', path: relabelFile, before: null, content: '', mode: 0o644 },
+  why: [
+    {
+      check: 'selinux-labels',
+      about: relabelFile,
+      says: 'SELinux is on, and what is changed from outside has no label of its policy: all files get theirs at the next start',
+    },
+  ],
+};
 
 /** Guests that are inspected but never edited. */
 function guestBlocks(wants: readonly Wanted[], facts: Facts): Blocked[] {
@@ -61,11 +74,11 @@ function guestBlocks(wants: readonly Wanted[], facts: Facts): Blocked[] {
       },
     ];
   }
-  if (distroOf(distro.family)?.edits === true) return [];
+  if (distroOf(distro.family) !== undefined) return [];
   return [
     {
       check,
-      says: `${distro.pretty} is inspected but not edited by this version`,
+      says: `${distro.pretty} is a distribution that is not known here: it is inspected, never edited`,
       advice: 'each finding of `prep-guest check` says what to do by hand',
     },
   ];

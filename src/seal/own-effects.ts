@@ -1,3 +1,4 @@
+import { needsRelabel, relabelFile } from '../checks/fixable.ts';
 import { hostKeyMaker } from '../checks/host-keys.ts';
 import { isOn, pathOf } from '../facts/agent-settings.ts';
 import { isResetId, machineIdFile, pathsIn, present, traces } from '../facts/traces.ts';
@@ -39,8 +40,21 @@ export function ownEffects(facts: Facts, options: { removeUser: boolean }): Effe
   const needs = agentNeeds(facts);
   if (needs !== undefined) effects.push(needs);
   if (options.removeUser) effects.push(userRights);
+  if (needsRelabel(facts)) effects.push(relabel);
   return effects;
 }
+
+const relabel: Effect = {
+  id: 'selinux-labels',
+  rule: 'selinux-labels',
+  by: 'prep-guest',
+  what: `all files are labelled anew at the next start (${relabelFile}): the agent wrote some beside a mounted root`,
+  act: (guest) => guest.write(relabelFile, new Uint8Array(), { mode: 0o644 }),
+  look: async (files) => {
+    const done = (await files.stat(relabelFile)).is === 'there';
+    return { done, says: done ? 'there' : `${relabelFile} is not there` };
+  },
+};
 
 /** An effect that consists in paths being gone. */
 function gone(

@@ -105,6 +105,14 @@ describe('init system', () => {
 describe('systems whose files come out of an image', () => {
   test.each([
     ['ostree', { '/ostree/repo/config': '' }],
+    ['ostree', { '/run/ostree-booted': '', '/usr/lib/os-release': 'ID=fedora\nVARIANT_ID=silverblue\n' }],
+    ['ostree', { '/sysroot/ostree/deploy/default/var': { folder: true } }],
+    ['bootc', { '/usr/lib/bootc/install/00.toml': '', '/usr/lib/os-release': 'ID=rhel\nVERSION_ID=9.4\n' }],
+    ['SLE Micro', { '/usr/lib/os-release': 'ID="sle-micro"\nID_LIKE="suse"\n' }],
+    ['MicroOS', { '/usr/lib/os-release': 'ID="opensuse-microos"\nID_LIKE="suse opensuse"\n' }],
+    ['Talos', { '/usr/lib/os-release': 'ID=talos\n' }],
+    ['NixOS', { '/etc/NIXOS': '' }],
+    ['Ubuntu Core', { '/usr/lib/os-release': 'ID=ubuntu-core\n' }],
     ['Flatcar', { '/usr/lib/os-release': 'ID=flatcar\nID_LIKE=coreos\n' }],
     ['/ is mounted read-only (/etc/fstab line 1)', { '/etc/fstab': 'UUID=1 / btrfs ro,noatime 0 0\n' }],
     [

@@ -375,6 +375,12 @@ export function debianFacts(bend: (facts: Bendable<Facts>) => void = () => {}): 
       firstUid: 1000,
       histories: [],
     },
+    system: {
+      selinux: { mode: undefined, at: undefined, relabels: false },
+      chrony: undefined,
+      lvmDevices: undefined,
+      registrations: [],
+    },
     traces: noTraces(),
     sealed: undefined,
     live: undefined,

@@ -40,6 +40,17 @@ describe('a plan', () => {
     expect(plan.digests['/etc/waagent.conf']).toMatch(/^([0-9a-f]{64}|absent)$/);
   });
 
+  it('trap 51: labels all files anew at the next start where SELinux is on and the root is only mounted', () => {
+    const selinux = { mode: 'enforcing', at: { path: '/etc/selinux/config' }, relabels: false } as const;
+    const facts = { ...debianFacts(), system: { ...debianFacts().system, selinux } };
+    const want = { kind: 'setting', path: '/etc/default/grub', as: 'shell', key: 'GRUB_TIMEOUT', value: '5' } as const;
+    const paths = (on: typeof facts, ...wants: Change[]) =>
+      makePlan(wanting(...wants), on).steps.map(({ step }) => ('path' in step ? step.path : step.kind));
+    expect(paths(facts, want)).toEqual(['/etc/default/grub', '/.autorelabel']);
+    expect(paths(facts)).toEqual([]);
+    expect(paths({ ...facts, where: 'live' }, want)).toEqual(['/etc/default/grub']);
+  });
+
   it('is blocked by a file that cannot be edited without guessing', () => {
     const facts = { ...debianFacts(), texts: { '/etc/default/grub': 'GRUB_CMDLINE_LINUX="open\n' } } as const;
     const plan = makePlan(

@@ -214,6 +214,15 @@ describe('trap 1: what the agent dies of where it is not there', () => {
   });
 });
 
+test.each([
+  ['enforcing', true],
+  ['disabled', false],
+] as const)('trap 51: with SELinux %s files are labelled anew at the next start: %s', async (selinux, labelled) => {
+  const { guest, at } = makeSealable();
+  expect(missed(await seal(guest, factsOf({ selinux }), policy, options))).toEqual([]);
+  expect(existsSync(at('/.autorelabel'))).toBe(labelled);
+});
+
 describe('trap 16: the forms of machine-id', () => {
   const id = '0123456789abcdef0123456789abcdef\n';
 

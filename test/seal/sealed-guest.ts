@@ -17,6 +17,7 @@ export interface GuestTraits {
   readonly homes?: readonly string[];
   /** The SSH service makes host keys that are missing. */
   readonly makesKeys?: boolean;
+  readonly selinux?: 'enforcing' | 'disabled';
 }
 
 export function factsOf(traits: GuestTraits = {}): Facts {
@@ -45,6 +46,9 @@ export function factsOf(traits: GuestTraits = {}): Facts {
       provisioner: traits.provisioner ?? 'waagent',
     },
     accounts: { users },
+    system: {
+      selinux: { mode: traits.selinux, at: traits.selinux && { path: '/etc/selinux/config' }, relabels: false },
+    },
     ssh: { keyMakers: traits.makesKeys ? [{ path: '/usr/lib/systemd/system/sshd-keygen.target' }] : [] },
   } as unknown as Facts;
 }

@@ -8,10 +8,10 @@ import { plainSeal } from './seal-habits.ts';
 export const alpine: Distro = {
   family: 'alpine',
   ids: ['alpine'],
-  edits: false,
   boot: alpineBoot,
   initrd: alpineInitrd,
   agent: plainAgent,
   packages: alpinePackages,
+  endorsedFrom: {},
   seal: plainSeal,
 };

@@ -8,10 +8,10 @@ import { plainSeal } from './seal-habits.ts';
 export const arch: Distro = {
   family: 'arch',
   ids: ['arch', 'archarm'],
-  edits: false,
   boot: archBoot,
   initrd: archInitrd,
   agent: plainAgent,
   packages: archPackages,
+  endorsedFrom: {},
   seal: plainSeal,
 };

@@ -8,10 +8,10 @@ import { plainSeal } from './seal-habits.ts';
 export const azurelinux: Distro = {
   family: 'azurelinux',
   ids: ['azurelinux', 'mariner'],
-  edits: false,
   boot: azurelinuxBoot,
   initrd: azureInitrd,
   agent: plainAgent,
   packages: azurelinuxPackages,
+  endorsedFrom: { azurelinux: 2, mariner: 2 },
   seal: plainSeal,
 };

@@ -8,10 +8,10 @@ import { plainSeal } from './seal-habits.ts';
 export const debian: Distro = {
   family: 'debian',
   ids: ['debian', 'raspbian', 'devuan', 'kali'],
-  edits: true,
   boot: debianBoot,
   initrd: debianInitrd,
   agent: debianAgent,
   packages: debianPackages,
+  endorsedFrom: { debian: 10 },
   seal: plainSeal,
 };

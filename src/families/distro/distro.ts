@@ -1,8 +1,8 @@
 import type { FamilyName } from '../../model.ts';
 import type { AgentHabits } from './agent-habits.ts';
 import type { BootHabits } from './boot-habits.ts';
-import type { PackageHabits } from './package-habits.ts';
 import type { InitrdHabits } from './initrd-habits.ts';
+import type { PackageHabits } from './package-habits.ts';
 import type { SealHabits } from './seal-habits.ts';
 
 /** What differs between distributions and is neither boot loader nor initrd tool. One record per family. */
@@ -10,13 +10,13 @@ export interface Distro {
   readonly family: FamilyName;
   /** `ID` values of os-release that belong here. */
   readonly ids: readonly string[];
-  /** True where this program may edit; the others are inspected only. */
-  readonly edits: boolean;
   readonly boot: BootHabits;
   readonly initrd: InitrdHabits;
   readonly agent: AgentHabits;
   /** Which packages bring what, and how they come. */
   readonly packages: PackageHabits;
+  /** Endorsed from this release on, by `ID`: 24.04 is 24.04, 6.7 is 6.07. */
+  readonly endorsedFrom: Readonly<Record<string, number>>;
   /** What the finish has to know. */
   readonly seal: SealHabits;
 }

@@ -8,10 +8,10 @@ import { plainSeal } from './seal-habits.ts';
 export const fedora: Distro = {
   family: 'fedora',
   ids: ['fedora'],
-  edits: false,
   boot: fedoraBoot,
   initrd: redhatInitrd,
   agent: plainAgent,
   packages: fedoraPackages,
+  endorsedFrom: {},
   seal: plainSeal,
 };

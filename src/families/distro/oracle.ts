@@ -8,10 +8,10 @@ import { rhelSeal } from './seal-habits.ts';
 export const oracle: Distro = {
   family: 'oracle',
   ids: ['ol', 'oracle'],
-  edits: false,
   boot: redhatBoot,
   initrd: redhatInitrd,
   agent: oracleAgent,
   packages: oraclePackages,
+  endorsedFrom: { ol: 6.04 },
   seal: rhelSeal,
 };

@@ -8,10 +8,10 @@ import { rhelSeal } from './seal-habits.ts';
 export const rhel: Distro = {
   family: 'rhel',
   ids: ['rhel', 'centos', 'almalinux', 'rocky', 'redhat', 'scientific'],
-  edits: false,
   boot: redhatBoot,
   initrd: redhatInitrd,
   agent: rhelAgent,
   packages: rhelPackages,
+  endorsedFrom: { rhel: 6.07, almalinux: 8, rocky: 9 },
   seal: rhelSeal,
 };

@@ -8,10 +8,10 @@ import { suseSeal } from './seal-habits.ts';
 export const suse: Distro = {
   family: 'suse',
   ids: ['sles', 'sled', 'suse', 'opensuse', 'opensuse-leap', 'opensuse-tumbleweed', 'sles_sap', 'sle-micro'],
-  edits: false,
   boot: suseBoot,
   initrd: suseInitrd,
   agent: suseAgent,
   packages: susePackages,
+  endorsedFrom: { sles: 12 },
   seal: suseSeal,
 };

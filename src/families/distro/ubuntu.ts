@@ -8,10 +8,10 @@ import { ubuntuSeal } from './seal-habits.ts';
 export const ubuntu: Distro = {
   family: 'ubuntu',
   ids: ['ubuntu', 'linuxmint', 'pop'],
-  edits: true,
   boot: debianBoot,
   initrd: debianInitrd,
   agent: debianAgent,
   packages: ubuntuPackages,
+  endorsedFrom: { ubuntu: 18.04 },
   seal: ubuntuSeal,
 };
