@@ -11,6 +11,14 @@ import { agentPyasn1 } from './agent/agent-pyasn1.ts';
 import { agentPython } from './agent/agent-python.ts';
 import { cloudinitDatasourceAzure } from './agent/cloudinit-datasource-azure.ts';
 import { cloudinitNotDisabled } from './agent/cloudinit-not-disabled.ts';
+import { agentAutoupdate } from './agent/agent-autoupdate.ts';
+import { cloudinitInstalledEnabled } from './agent/cloudinit-installed-enabled.ts';
+import { cloudinitInstallerLeftovers } from './agent/cloudinit-installer-leftovers.ts';
+import { cloudinitLogging } from './agent/cloudinit-logging.ts';
+import { cloudinitMountsOrder } from './agent/cloudinit-mounts-order.ts';
+import { cloudinitSwap } from './agent/cloudinit-swap.ts';
+import { cloudinitTelemetry } from './agent/cloudinit-telemetry.ts';
+import { scsiTimeout } from './agent/scsi-timeout.ts';
 import { waagentConfParse } from './agent/waagent-conf-parse.ts';
 import { waagentConfProvisioning } from './agent/waagent-conf-provisioning.ts';
 import { waagentConfResourcedisk } from './agent/waagent-conf-resourcedisk.ts';
@@ -132,13 +140,21 @@ export const checks: readonly Check[] = [
   agentInstalled,
   agentEnabled,
   agentMinVersion,
+  agentAutoupdate,
   agentPython,
   agentPyasn1,
   waagentConfParse,
   waagentConfResourcedisk,
   waagentConfProvisioning,
+  scsiTimeout,
+  cloudinitInstalledEnabled,
   cloudinitNotDisabled,
   cloudinitDatasourceAzure,
+  cloudinitInstallerLeftovers,
+  cloudinitMountsOrder,
+  cloudinitSwap,
+  cloudinitLogging,
+  cloudinitTelemetry,
   swapNoneOnOsDisk,
   sudoersNoTargetpw,
   usersNoPasswords,

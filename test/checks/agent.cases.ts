@@ -53,6 +53,23 @@ function config(facts: Bendable<Facts>, path: `/${string}`, text: string): void 
   write(facts, path, text);
 }
 
+/** As RHEL 7 ships it, with two blanks. */
+const oldModules = `cloud_init_modules:
+  - growpart
+  - resizefs
+  - ssh
+cloud_config_modules:
+  - mounts
+  - disk_setup
+  - locale
+  - timezone
+`;
+
+function strange(facts: Bendable<Facts>): void {
+  withCloudInit(facts);
+  config(facts, '/etc/cloud/cloud.cfg', 'a: b\n c\n\td: [\n');
+}
+
 const specialized = { mode: 'specialized' } as const;
 const seed = { profile: 'seed-2018' } as const;
 const cfg = '/etc/cloud/cloud.cfg.d/99-installer.cfg' as const;
@@ -161,7 +178,10 @@ export const agents: Cases = {
     { guest: 'with the very minimum', bend: agent('2.2.53.1'), is: 'pass' },
     {
       guest: 'with 2.2.47, which may not update itself',
-      bend: agent('2.2.47-1'),
+      bend: (f) => {
+        agent('2.2.47-1')(f);
+        settings({ 'AutoUpdate.Enabled': 'n' })(f);
+      },
       is: 'fail',
       severity: 'must',
       wants: [says('AutoUpdate.Enabled', 'y')],
@@ -186,6 +206,47 @@ export const agents: Cases = {
       is: 'unknown',
     },
     { guest: 'without the agent', bend: none, is: 'not-applicable' },
+  ],
+  'agent-autoupdate': [
+    { guest: 'that may', is: 'pass' },
+    {
+      guest: 'that may not, and is recent enough',
+      bend: settings({ 'AutoUpdate.Enabled': 'n' }),
+      is: 'fail',
+      severity: 'info',
+      wants: [],
+      advice: /--allow agent-autoupdate/,
+    },
+    {
+      guest: 'that may not, by leave',
+      bend: settings({ 'AutoUpdate.Enabled': 'n' }),
+      policy: { allow: ['agent-autoupdate'] },
+      is: 'fail',
+      wants: [says('AutoUpdate.Enabled', 'y')],
+    },
+    {
+      guest: 'that may by the newer key',
+      bend: (f) => {
+        agent('2.11.1.4')(f);
+        settings({ 'AutoUpdate.Enabled': 'n', 'AutoUpdate.UpdateToLatestVersion': 'y' })(f);
+      },
+      is: 'pass',
+    },
+    { guest: 'of unknown version', bend: agent(undefined), is: 'unknown', severity: 'should' },
+    { guest: 'by the article', policy: seed, is: 'not-applicable' },
+  ],
+  'scsi-timeout': [
+    { guest: 'with 300', is: 'pass' },
+    {
+      guest: 'with 30',
+      bend: settings({ 'OS.RootDeviceScsiTimeout': '30' }),
+      is: 'fail',
+      severity: 'should',
+      wants: [says('OS.RootDeviceScsiTimeout', '300')],
+    },
+    { guest: 'without it', bend: settings({ 'OS.RootDeviceScsiTimeout': undefined }), is: 'fail' },
+    { guest: 'with an unreadable file', bend: unreadConf, is: 'unknown', severity: 'should' },
+    { guest: 'by the article', policy: seed, is: 'not-applicable' },
   ],
   'agent-python': [
     { guest: 'with 3.11', is: 'pass' },
@@ -525,6 +586,8 @@ export const agents: Cases = {
         says('Provisioning.Agent', 'waagent'),
         { kind: 'unit', name: 'cloud-init-local.service', state: 'masked' },
         { kind: 'unit', name: 'cloud-init.service', state: 'masked' },
+        { kind: 'unit', name: 'cloud-config.service', state: 'masked' },
+        { kind: 'unit', name: 'cloud-final.service', state: 'masked' },
       ],
     },
     {
@@ -612,6 +675,248 @@ export const agents: Cases = {
       policy: specialized,
       is: 'pass',
     },
+  ],
+  'cloudinit-installed-enabled': [
+    { guest: 'without cloud-init', is: 'not-applicable' },
+    { guest: 'with all of it', bend: withCloudInit, is: 'pass' },
+    {
+      guest: 'whose last stage does not start',
+      bend: (f) => {
+        withCloudInit(f);
+        f.agent.cloudInit.units = f.agent.cloudInit.units.map((one) =>
+          one.name === 'cloud-final.service' ? unit(one.name, { enabled: false }) : one,
+        );
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: [{ kind: 'unit', name: 'cloud-final.service', state: 'enabled' }],
+    },
+    {
+      guest: 'of 24.3 with the stages of before',
+      bend: (f) => {
+        withCloudInit(f);
+        f.agent.cloudInit.version = '24.4.1';
+      },
+      is: 'fail',
+      severity: 'must',
+      says: /no cloud-init-network/,
+      wants: [],
+    },
+    {
+      guest: 'whose target nothing starts',
+      bend: (f) => {
+        withCloudInit(f);
+        f.agent.cloudInit.startedBy = undefined;
+      },
+      is: 'fail',
+      says: /nothing starts cloud-init.target/,
+      wants: [],
+    },
+    {
+      guest: 'without any unit of it',
+      bend: (f) => {
+        withCloudInit(f);
+        f.agent.cloudInit.units = [];
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+    { guest: 'whose agent counts on a cloud-init that is not there', bend: nobody, is: 'fail', says: /1800 s/ },
+    { guest: 'that moves as it is', bend: withCloudInit, policy: specialized, is: 'not-applicable' },
+  ],
+  'cloudinit-installer-leftovers': [
+    { guest: 'without cloud-init', is: 'not-applicable' },
+    { guest: 'without leftovers', bend: withCloudInit, is: 'pass' },
+    {
+      guest: 'of subiquity (trap 14)',
+      bend: (f) => {
+        withCloudInit(f);
+        const off = '/etc/cloud/cloud.cfg.d/subiquity-disable-cloudinit-networking.cfg';
+        config(f, off, 'network: {config: disabled}\n');
+        f.agent.cloudInit.networkOff = { path: off, line: 1 };
+        write(f, '/etc/netplan/00-installer-config.yaml', 'network: {ethernets: {ens33: {dhcp4: true}}}\n');
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: [
+        { kind: 'file', path: '/etc/cloud/cloud.cfg.d/subiquity-disable-cloudinit-networking.cfg', is: 'absent' },
+        { kind: 'file', path: '/etc/netplan/00-installer-config.yaml', is: 'absent' },
+      ],
+    },
+    {
+      guest: 'whose netplan is all the network there is',
+      bend: (f) => {
+        withCloudInit(f);
+        f.agent.cloudInit.networkOff = { path: '/etc/cloud/cloud.cfg', line: 1 };
+        f.network.services.ifupdown.enabled = false;
+        write(f, '/etc/netplan/00-installer-config.yaml', 'network: {ethernets: {ens33: {dhcp4: true}}}\n');
+      },
+      is: 'fail',
+      severity: 'should',
+      wants: [],
+      advice: /DHCP in another file first/,
+    },
+    {
+      guest: 'with an unreadable file',
+      bend: (f) => {
+        withCloudInit(f);
+        f.unreadable[cfg] = 'a FIFO';
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+  ],
+  'cloudinit-mounts-order': [
+    { guest: 'without cloud-init', is: 'not-applicable' },
+    {
+      guest: 'that has them early',
+      bend: (f) => {
+        withCloudInit(f);
+        config(f, '/etc/cloud/cloud.cfg', 'cloud_init_modules: [disk_setup, mounts]\n');
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'of RHEL 7 that has them late',
+      bend: (f) => {
+        withCloudInit(f);
+        f.agent.cloudInit.version = '19.4-7.el7';
+        config(f, '/etc/cloud/cloud.cfg', oldModules);
+      },
+      is: 'fail',
+      severity: 'should',
+      wants: [
+        {
+          kind: 'list-items',
+          path: '/etc/cloud/cloud.cfg',
+          key: 'cloud_init_modules',
+          have: ['disk_setup', 'mounts'],
+          after: ['growpart', 'resizefs'],
+        },
+        { kind: 'line-off', path: '/etc/cloud/cloud.cfg', line: 7, text: '  - disk_setup' },
+        { kind: 'line-off', path: '/etc/cloud/cloud.cfg', line: 6, text: '  - mounts' },
+      ],
+    },
+    {
+      guest: 'of 23.4 that has them late',
+      bend: (f) => {
+        withCloudInit(f);
+        f.agent.cloudInit.version = '23.4-7.el9';
+        config(f, '/etc/cloud/cloud.cfg', oldModules);
+      },
+      is: 'pass',
+    },
+    { guest: 'without any list', bend: withCloudInit, is: 'unknown', severity: 'should' },
+  ],
+  'cloudinit-logging': [
+    {
+      guest: 'that logs',
+      bend: (f) => {
+        withCloudInit(f);
+        config(
+          f,
+          '/etc/cloud/cloud.cfg.d/05_logging.cfg',
+          "output: {all: '| tee -a /var/log/cloud-init-output.log'}\n",
+        );
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'whose logging file says nothing of output',
+      bend: (f) => {
+        withCloudInit(f);
+        config(f, '/etc/cloud/cloud.cfg.d/05_logging.cfg', '# nothing\n');
+      },
+      is: 'fail',
+      severity: 'info',
+      says: /goes nowhere/,
+    },
+    { guest: 'not understood', bend: strange, is: 'unknown', severity: 'info' },
+  ],
+  'cloudinit-telemetry': [
+    {
+      guest: 'that reports',
+      bend: (f) => {
+        withCloudInit(f);
+        config(f, '/etc/cloud/cloud.cfg.d/10-azure-kvp.cfg', 'reporting:\n  telemetry:\n    type: hyperv\n');
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'with the key of the RHEL article',
+      bend: (f) => {
+        withCloudInit(f);
+        config(f, '/etc/cloud/cloud.cfg.d/10-azure-kvp.cfg', 'Reporting:\n  telemetry:\n    type: hyperv\n');
+      },
+      is: 'fail',
+      severity: 'info',
+      wants: [
+        {
+          kind: 'line',
+          path: '/etc/cloud/cloud.cfg.d/10-azure-kvp.cfg',
+          line: 1,
+          text: 'Reporting:',
+          to: 'reporting:',
+        },
+      ],
+    },
+    { guest: 'not understood', bend: strange, is: 'unknown', severity: 'info' },
+  ],
+  'cloudinit-swap': [
+    {
+      guest: 'that makes swap',
+      bend: (f) => {
+        withCloudInit(f);
+        config(
+          f,
+          '/etc/cloud/cloud.cfg.d/00-azure-swap.cfg',
+          'fs_setup:\n  - device: ephemeral0.2\n    filesystem: swap\n',
+        );
+      },
+      is: 'pass',
+      says: /cloud-init \(.*00-azure-swap.cfg line 1\)/,
+    },
+    {
+      guest: 'without swap',
+      bend: withCloudInit,
+      is: 'fail',
+      severity: 'info',
+      wants: [],
+      advice: /--allow cloudinit-swap/,
+    },
+    {
+      guest: 'without swap, by leave',
+      bend: withCloudInit,
+      policy: { allow: ['cloudinit-swap'] },
+      is: 'fail',
+      says: /no swap/,
+    },
+    {
+      guest: 'of 24.3 whose swap waits for the old unit',
+      bend: (f) => {
+        withCloudInit(f);
+        f.agent.cloudInit.version = '24.4';
+        const text =
+          'swap: {size: 1}\nmounts:\n  - [e, none, swap, "sw,x-systemd.requires=cloud-init.service", "0", "0"]\n';
+        config(f, '/etc/cloud/cloud.cfg.d/00-azure-swap.cfg', text);
+      },
+      is: 'fail',
+      severity: 'should',
+      says: /cloud-init-network.service since 24.3/,
+    },
+    {
+      guest: 'where two make swap',
+      bend: (f) => {
+        withCloudInit(f);
+        config(f, '/etc/cloud/cloud.cfg.d/00-azure-swap.cfg', 'swap: {size: 1}\n');
+        const at = { path: '/etc/systemd/system/temp-disk-swapfile.service' } as const;
+        f.agent.others = [{ duty: 'swap', name: 'temp-disk-swapfile.service', at }];
+      },
+      is: 'fail',
+      severity: 'should',
+      says: /made twice/,
+    },
+    { guest: 'not understood', bend: strange, is: 'unknown', severity: 'info' },
   ],
   'cloudinit-not-disabled': [
     { guest: 'without cloud-init', is: 'not-applicable' },

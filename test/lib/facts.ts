@@ -6,6 +6,7 @@ import type {
   Initrd,
   InitrdModule,
   Kernel,
+  NetworkProfile,
   Policy,
   ShellSetting,
   UnitState,
@@ -188,7 +189,8 @@ const confValues: Readonly<Record<string, string>> = {
   'ResourceDisk.MountPoint': '/mnt/resource',
   'ResourceDisk.EnableSwap': 'y',
   'ResourceDisk.SwapSizeMB': '2048',
-  'AutoUpdate.Enabled': 'n',
+  'AutoUpdate.Enabled': 'y',
+  'OS.RootDeviceScsiTimeout': '300',
 };
 
 export function confSettings(over: Readonly<Record<string, string | undefined>> = {}): Record<string, ShellSetting> {
@@ -246,7 +248,7 @@ export function withCloudInit(facts: Bendable<Facts>): void {
   facts.agent.cloudInit = {
     installed: true,
     version: '22.4.2-1',
-    units: [unit('cloud-init-local.service'), unit('cloud-init.service')],
+    units: ['cloud-init-local', 'cloud-init', 'cloud-config', 'cloud-final'].map((name) => unit(`${name}.service`)),
     enabled: true,
     startedBy: '/usr/lib/systemd/system-generators/cloud-init-generator',
     disabledBy: [],
@@ -255,6 +257,26 @@ export function withCloudInit(facts: Bendable<Facts>): void {
     dsIdentify: undefined,
     networkOff: undefined,
   };
+}
+
+/** DHCP for the card of the new machine, in a file that these services read. */
+export function dhcpProfile(
+  path: GuestPath,
+  readBy: NetworkProfile['readBy'],
+  over: Partial<NetworkProfile> = {},
+): Bendable<NetworkProfile> {
+  const at = { path, line: 5, text: 'dhcp' };
+  return {
+    format: 'ifcfg',
+    name: 'eth0',
+    at,
+    fits: true,
+    dhcp: true,
+    fixed: false,
+    idle: undefined,
+    readBy: [...readBy],
+    ...over,
+  } as Bendable<NetworkProfile>;
 }
 
 function network(): Facts['network'] {
@@ -266,9 +288,10 @@ function network(): Facts['network'] {
       wicked: noUnit('wicked.service'),
       network: noUnit('network.service'),
       netplan: noUnit('netplan'),
+      dhcpcd: noUnit('dhcpcd.service'),
     },
     pins: [],
-    dhcp: [{ path: '/etc/network/interfaces', line: 5, text: 'iface eth0 inet dhcp' }],
+    profiles: [dhcpProfile('/etc/network/interfaces', ['ifupdown'])],
     idleManager: undefined,
     persistentRules: [],
   };
