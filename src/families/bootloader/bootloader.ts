@@ -1,3 +1,4 @@
+import { type ArgsChange, keyOf } from '../../formats/kernel-line.ts';
 import type { GuestFiles } from '../../guest/guest.ts';
 import type { BootLoader, Change, Facts, GuestPath, OsFacts } from '../../model.ts';
 
@@ -10,6 +11,12 @@ export interface Edit {
 }
 
 export type KernelArgs = Extract<Change, { kind: 'kernel-args' }>;
+
+/** The change as it is made where nothing is added (but for `here`): an argument that is the only one of its key stands elsewhere. */
+export function addedElsewhere(change: ArgsChange, here: readonly string[] = []): ArgsChange {
+  const gone = change.have.filter((arg) => !here.includes(arg) && change.only?.includes(keyOf(arg)));
+  return { ...change, have: [], lack: [...change.lack, ...gone.map((arg) => `${keyOf(arg)}=`)] };
+}
 
 /** A boot loader: how it is recognised, and where its kernel line is edited. */
 export interface BootLoaderFamily<K extends BootLoader['kind']> {
