@@ -1,14 +1,23 @@
 import { readInterfaces } from '../formats/ifupdown.ts';
-import type { Change, Evidence, Facts, GuestPath, Policy, UnitState } from '../model.ts';
+import type {
+  Change,
+  Evidence,
+  Facts,
+  GuestPath,
+  NetworkProfile,
+  NetworkService,
+  Policy,
+  UnitState,
+} from '../model.ts';
 import { textOf } from './fixable.ts';
 import { cloudInitDoesNetwork } from './provisioner.ts';
 
 /** Who asks for an address at boot, and the file that makes a service ask on any machine in Azure. */
 
-export type Service = keyof Facts['network']['services'];
+export type Service = NetworkService;
 
 /** Which of several to enable when none is: the one that needs least configuration first. */
-export const order: readonly Service[] = ['networkmanager', 'networkd', 'ifupdown', 'wicked', 'network'];
+export const order: readonly Service[] = ['networkmanager', 'networkd', 'ifupdown', 'wicked', 'network', 'dhcpcd'];
 
 /** Those that start at boot. */
 export function enabledServices({ network: { services } }: Facts): Service[] {
@@ -20,37 +29,23 @@ export function enabledServices({ network: { services } }: Facts): Service[] {
 export function findsItsOwn(facts: Facts): string | undefined {
   if (enabledServices(facts).includes('networkmanager') && facts.network.idleManager === undefined)
     return 'NetworkManager';
+  if (enabledServices(facts).includes('dhcpcd')) return 'dhcpcd';
   return cloudInitDoesNetwork(facts) ? 'cloud-init' : undefined;
-}
-
-/** Whose configuration a file is. */
-function readersOf(path: GuestPath): readonly Service[] {
-  if (path.startsWith('/etc/network/')) return ['ifupdown'];
-  if (path.includes('/netplan/')) return ['networkd', 'networkmanager'];
-  if (path.includes('/systemd/network/')) return ['networkd'];
-  if (path.includes('/NetworkManager/')) return ['networkmanager'];
-  if (path.includes('/ifcfg-')) return ['networkmanager', 'wicked', 'network'];
-  return order;
-}
-
-/** DHCP for one interface by another name, or for one MAC address, is none on the new machine. */
-function isPinned(facts: Facts, at: Evidence): boolean {
-  return facts.network.pins.some(
-    (pin) =>
-      pin.what !== 'static-address' && pin.at.path === at.path && (pin.at.line === at.line || isOneInterface(at.path)),
-  );
-}
-
-/** Files that mostly configure one interface each: a pin on any line is taken to hold for the whole. */
-function isOneInterface(path: GuestPath): boolean {
-  return /\.(network|nmconnection|ya?ml)$|\/ifcfg-[^/]+$/.test(path);
 }
 
 /** Where DHCP is asked for on a new machine too, by a service that starts. */
 export function usableDhcp(facts: Facts): Evidence[] {
+  return cardProfiles(facts)
+    .filter(({ dhcp }) => dhcp)
+    .map(({ at }) => at);
+}
+
+/** What a service that starts will do to the card of the new machine. */
+function cardProfiles(facts: Facts): NetworkProfile[] {
   const enabled = enabledServices(facts);
-  const isRead = (at: Evidence) => readersOf(at.path).some((name) => enabled.includes(name));
-  return facts.network.dhcp.filter((at) => isRead(at) && !isPinned(facts, at));
+  return facts.network.profiles.filter(
+    ({ fits, idle, readBy }) => fits && idle === undefined && readBy.some((name) => enabled.includes(name)),
+  );
 }
 
 type DhcpFile = Extract<Change, { kind: 'file' }> & {
@@ -119,10 +114,18 @@ function dhcpFile(facts: Facts): DhcpFile | undefined {
  */
 export function dhcpWants(facts: Facts, policy: Policy): DhcpFile[] {
   const wanted = dhcpFile(facts);
-  if (wanted === undefined) return [];
+  if (wanted === undefined || isTaken(facts, policy)) return [];
   const isFree = textOf(facts, wanted.path) === undefined && facts.unreadable[wanted.path] === undefined;
   const goes = facts.network.pins.some((pin) => pin.at.path === wanted.path && isGoing(facts, pin, policy));
   return isFree || goes ? [wanted] : [];
+}
+
+/** The card is configured already, in another way than by DHCP: a second configuration would fight with that, or lose. */
+function isTaken(facts: Facts, policy: Policy): boolean {
+  return cardProfiles(facts).some(
+    ({ dhcp, at }) =>
+      !dhcp && !facts.network.pins.some((pin) => pin.at.path === at.path && isGoing(facts, pin, policy)),
+  );
 }
 
 /** The fix that --allow names: files with an address of this machine go as a whole. */

@@ -1,7 +1,8 @@
+import { globTest } from '../formats/glob.ts';
 import { readIniLines } from '../formats/ini-lines.ts';
 import type { GuestFiles } from '../guest/guest.ts';
 import type { Evidence, GuestPath } from '../model.ts';
-import { dropIns, globTest } from './folders.ts';
+import { dropIns } from './folders.ts';
 
 /** The one network card in Azure, as device lists of NetworkManager.conf(5) may name it. */
 const card = 'eth0';

@@ -1,7 +1,9 @@
 import { readInterfaces } from '../formats/ifupdown.ts';
 import { splitLines } from '../formats/lines.ts';
+import { netplanRenderer } from '../formats/netplan.ts';
 import { type NetworkKind, readNetworkPins } from '../formats/network-pins.ts';
-import type { Evidence, GuestPath, NetworkFacts, OsFacts, UnitState } from '../model.ts';
+import { readYaml } from '../formats/yaml-outline.ts';
+import type { Evidence, GuestPath, NetworkFacts, NetworkProfile, OsFacts, UnitState } from '../model.ts';
 import { below, dropIns, firstThere, glob, namesIn } from './folders.ts';
 import { findIdleManager } from './network-manager.ts';
 import { mayHave } from './packages.ts';
@@ -18,18 +20,46 @@ export async function scanNetwork(files: RecordingFiles, os: OsFacts, units: Uni
   const [services, persistentRules] = await Promise.all([scanServices(files, os, units), scanRules(files)]);
   const found = await findConfig(files, services);
   const pins: NetworkFacts['pins'][number][] = [];
-  const dhcp: Evidence[] = [];
-  const started = await startedNames(files, found);
+  const profiles: NetworkProfile[] = [];
+  const around = { started: await startedNames(files, found), renderer: await rendererOf(files) };
   for (const { kind, path } of found) {
     const text = await files.text(path);
     if (text.is !== 'there') continue;
-    const read = readNetworkPins(kind, text.value, path, started);
-    pins.push(...read.pins);
-    dhcp.push(...read.dhcp);
+    const read = readNetworkPins(kind, text.value, path, around);
+    // What stands outside /etc is the distribution's, and of no machine in particular.
+    if (path.startsWith('/etc/')) pins.push(...read.pins);
+    const refused = kind === 'keyfile' ? await refusedKeyfile(files, path) : undefined;
+    profiles.push(...read.profiles.map((one) => (refused === undefined ? one : { ...one, idle: one.idle ?? refused })));
     for (const at of read.unread) files.doubt(path, `line ${at.line ?? '?'} is not understood: ${at.text ?? ''}`);
   }
   const idleManager = services.networkmanager.installed ? await idleByFiles(files) : undefined;
-  return { services, pins, dhcp, idleManager, persistentRules };
+  return { services, profiles: firstWins(profiles), pins, idleManager, persistentRules };
+}
+
+/** NetworkManager passes over connections in /etc that others than root may read. */
+async function refusedKeyfile(files: RecordingFiles, path: GuestPath): Promise<string | undefined> {
+  const stat = await files.stat(path);
+  const open = path.startsWith('/etc/') && stat.is === 'there' && stat.value.type === 'file' && stat.value.mode & 0o77;
+  return open ? `NetworkManager takes no file that others may read (mode ${stat.value.mode.toString(8)})` : undefined;
+}
+
+/** networkd takes the first file that fits a card, by name; netplan's generator writes 10-netplan-NAME.network. */
+function firstWins(profiles: readonly NetworkProfile[]): NetworkProfile[] {
+  const nameOf = ({ format, name }: NetworkProfile) => (format === 'netplan' ? `10-netplan-${name}.network` : name);
+  const fitting = profiles.filter(({ fits, readBy }) => fits && readBy.includes('networkd'));
+  const [first] = fitting.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  return profiles.map((one) =>
+    first === undefined || one === first || !fitting.includes(one)
+      ? one
+      : { ...one, idle: one.idle ?? `${first.at.path} goes before it` },
+  );
+}
+
+/** What renders netplan's devices: the last file that says so for all. */
+async function rendererOf(files: RecordingFiles): Promise<string> {
+  const texts = await Promise.all((await netplanFiles(files)).map((path) => files.text(path)));
+  const named = texts.map((text) => (text.is === 'there' ? netplanRenderer(readYaml(text.value)) : undefined));
+  return named.findLast((one) => one !== undefined) ?? 'networkd';
 }
 
 /** netplan's generator has NetworkManager manage every card, by files below /run, where it is the renderer. */
@@ -40,15 +70,16 @@ async function idleByFiles(files: RecordingFiles): Promise<NetworkFacts['idleMan
 
 /** Packages behind the services: a removed one leaves init scripts, configuration and unit links behind. */
 const packages = {
-  networkmanager: ['network-manager', 'NetworkManager'],
-  ifupdown: ['ifupdown', 'ifupdown2', 'ifupdown-ng'],
+  networkmanager: ['network-manager', 'NetworkManager', 'networkmanager'],
+  // On Alpine the service is one of openrc's own.
+  ifupdown: ['ifupdown', 'ifupdown2', 'ifupdown-ng', 'busybox-ifupdown', 'openrc'],
   wicked: ['wicked'],
-  netplan: ['netplan.io', 'netplan-generator', 'nplan'],
+  netplan: ['netplan.io', 'netplan-generator', 'nplan', 'netplan'],
 } as const;
 
 async function scanServices(files: RecordingFiles, os: OsFacts, units: Units): Promise<NetworkFacts['services']> {
   const has = (names: readonly string[]) => mayHave(os.packages, names);
-  const [networkmanager, networkd, ifupdown, wicked, network] = await Promise.all([
+  const [networkmanager, networkd, ifupdown, wicked, network, dhcpcd] = await Promise.all([
     units.state(
       { units: ['NetworkManager.service', 'network-manager.service'], scripts: ['NetworkManager', 'network-manager'] },
       has(packages.networkmanager),
@@ -57,6 +88,7 @@ async function scanServices(files: RecordingFiles, os: OsFacts, units: Units): P
     units.state({ units: ['networking.service'] }, has(packages.ifupdown)),
     units.state({ units: ['wicked.service'] }, has(packages.wicked)),
     units.state({ units: ['network.service'] }),
+    units.state({ units: ['dhcpcd.service'] }),
   ]);
   const netplan = await scanNetplan(files, has(packages.netplan));
   const started = netplan.enabled && (await netplanUsesNetworkd(files));
@@ -66,9 +98,16 @@ async function scanServices(files: RecordingFiles, os: OsFacts, units: Units): P
     networkd: started && networkd.installed && !networkd.masked ? { ...networkd, enabled: true } : networkd,
     ifupdown,
     wicked,
-    network,
+    // On SUSE that name is a second one of whichever service was chosen.
+    network: (await isOtherUnit(files, network)) ? { ...network, installed: false, enabled: false } : network,
     netplan,
+    dhcpcd,
   };
+}
+
+async function isOtherUnit(files: RecordingFiles, { name, at }: UnitState): Promise<boolean> {
+  const real = at?.startsWith('/etc/systemd/') ? await files.real(at) : undefined;
+  return real?.is === 'there' && real.value !== '/dev/null' && !real.value.endsWith(`/${name}`);
 }
 
 /** Not a unit but a generator, which runs at each boot for what stands in its folder. */
@@ -101,6 +140,19 @@ async function netplanUsesNetworkd(files: RecordingFiles): Promise<boolean> {
   return texts.some((text) => text.is === 'there' && !/^\s*renderer:\s*["']?NetworkManager/m.test(text.value));
 }
 
+/** /run is left out here and below: what stands there does not outlive this boot. */
+const networkdFolders: readonly GuestPath[] = [
+  '/etc/systemd/network',
+  '/usr/local/lib/systemd/network',
+  '/usr/lib/systemd/network',
+  '/lib/systemd/network',
+];
+
+const keyfileFolders: readonly GuestPath[] = [
+  '/etc/NetworkManager/system-connections',
+  '/usr/lib/NetworkManager/system-connections',
+];
+
 /** Files that a service which is installed would read. What others left behind has no effect. */
 async function findConfig(files: RecordingFiles, services: NetworkFacts['services']): Promise<ConfigFile[]> {
   const as = (kind: NetworkKind, paths: readonly GuestPath[]) => paths.map((path): ConfigFile => ({ kind, path }));
@@ -109,14 +161,12 @@ async function findConfig(files: RecordingFiles, services: NetworkFacts['service
   if (services.ifupdown.installed) found.push(...as('interfaces', interfaces));
   if (services.netplan.installed) found.push(...as('netplan', await netplanFiles(files)));
   if (services.networkd.installed) {
-    // Only /etc: what lies in /usr/lib is the distribution's, for containers and virtual links.
-    const own = await dropIns(files, ['/etc/systemd/network'], (name) => /\.(?:network|link)$/.test(name));
-    found.push(...as('networkd', own));
+    found.push(...as('networkd', await dropIns(files, networkdFolders, (name) => /\.(?:network|link)$/.test(name))));
   }
   if (services.networkmanager.installed) {
-    const folder: GuestPath = '/etc/NetworkManager/system-connections';
     // NetworkManager passes over hidden files and those that editors leave.
-    found.push(...as('keyfile', await dropIns(files, [folder], (name) => !/^\.|~$|\.(?:bak|rpm\w+|swp)$/.test(name))));
+    const fits = (name: string) => !/^\.|~$|\.(?:bak|rpm\w+|swp)$/.test(name);
+    found.push(...as('keyfile', await dropIns(files, keyfileFolders, fits)));
   }
   for (const folder of ['/etc/sysconfig/network-scripts', '/etc/sysconfig/network'] as const) {
     found.push(...as('ifcfg', await dropIns(files, [folder], isIfcfg)));

@@ -1,5 +1,5 @@
 import type { Facts, GuestPath } from '../../src/model.ts';
-import { type Bendable, noUnit, unit, withCloudInit, write } from '../lib/facts.ts';
+import { type Bendable, dhcpProfile, noUnit, unit, withCloudInit, write } from '../lib/facts.ts';
 import type { Cases } from './cases.ts';
 
 function withNetworkManager(facts: Bendable<Facts>): void {
@@ -16,7 +16,7 @@ const interfaces: GuestPath = '/etc/network/interfaces';
 /** DHCP, but for the card of a KVM machine. */
 function otherCard(facts: Bendable<Facts>): void {
   const at = { path: interfaces, line: 6, text: 'iface ens3 inet dhcp' };
-  facts.network.dhcp = [at];
+  facts.network.profiles = [dhcpProfile(interfaces, ['ifupdown'], { at, fits: false })];
   facts.network.pins = [{ what: 'interface-name', says: 'configures ens3 only', at }];
   write(
     facts,
@@ -28,7 +28,7 @@ function otherCard(facts: Bendable<Facts>): void {
 function networkd(facts: Bendable<Facts>): void {
   facts.network.services.ifupdown = noUnit('networking.service');
   facts.network.services.networkd = unit('systemd-networkd.service');
-  facts.network.dhcp = [];
+  facts.network.profiles = [];
 }
 
 const networkdDhcp = {
@@ -47,7 +47,7 @@ const ifcfgDhcp = {
 function networkScripts(facts: Bendable<Facts>): void {
   facts.network.services.ifupdown = noUnit('networking.service');
   facts.network.services.network = unit('network.service');
-  facts.network.dhcp = [];
+  facts.network.profiles = [];
 }
 
 const keyfile: GuestPath = '/etc/NetworkManager/system-connections/a.nmconnection';
@@ -57,7 +57,7 @@ function idle(how: 'no-auto-default' | 'unmanaged') {
   return (facts: Bendable<Facts>) => {
     withNetworkManager(facts);
     facts.network.services.ifupdown = noUnit('networking.service');
-    facts.network.dhcp = [];
+    facts.network.profiles = [];
     facts.network.idleManager = { how, at: { path: '/usr/lib/NetworkManager/conf.d/00-server.conf', line: 2 } };
   };
 }
@@ -173,7 +173,7 @@ export const network: Cases = {
       guest: 'with NetworkManager, which needs no file',
       bend: (f) => {
         withNetworkManager(f);
-        f.network.dhcp = [];
+        f.network.profiles = [];
       },
       is: 'pass',
       says: /NetworkManager/,
@@ -182,7 +182,7 @@ export const network: Cases = {
       guest: 'with cloud-init, which writes one',
       bend: (f) => {
         withCloudInit(f);
-        f.network.dhcp = [];
+        f.network.profiles = [];
       },
       is: 'pass',
       says: /cloud-init/,
@@ -191,7 +191,7 @@ export const network: Cases = {
       guest: 'with cloud-init that is switched off',
       bend: (f) => {
         withCloudInit(f);
-        f.network.dhcp = [];
+        f.network.profiles = [];
         f.agent.cloudInit.disabledBy = [{ path: '/etc/cloud/cloud-init.disabled' }];
       },
       is: 'fail',
@@ -201,7 +201,7 @@ export const network: Cases = {
       guest: 'with cloud-init that was told to leave the network alone',
       bend: (f) => {
         withCloudInit(f);
-        f.network.dhcp = [];
+        f.network.profiles = [];
         f.agent.cloudInit.networkOff = { path: '/etc/cloud/cloud.cfg.d/subiquity.cfg', line: 1 };
       },
       is: 'fail',
@@ -217,7 +217,7 @@ export const network: Cases = {
     {
       guest: 'without an interfaces file',
       bend: (f) => {
-        f.network.dhcp = [];
+        f.network.profiles = [];
       },
       is: 'fail',
       wants: [
@@ -241,7 +241,7 @@ export const network: Cases = {
     {
       guest: 'whose DHCP nothing starts',
       bend: (f) => {
-        f.network.dhcp = [];
+        f.network.profiles = [];
         write(f, interfaces, 'source /etc/network/interfaces.d/*\niface eth0 inet dhcp\n');
       },
       is: 'fail',
@@ -252,7 +252,7 @@ export const network: Cases = {
       guest: 'with DHCP in files of a service that is off',
       bend: (f) => {
         networkd(f);
-        f.network.dhcp = [{ path: interfaces, line: 6, text: 'iface eth0 inet dhcp' }];
+        f.network.profiles = [dhcpProfile(interfaces, ['ifupdown'])];
       },
       is: 'fail',
       severity: 'must',
@@ -279,7 +279,7 @@ export const network: Cases = {
       guest: 'with NetworkManager that makes none, and a connection',
       bend: (f) => {
         idle('no-auto-default')(f);
-        f.network.dhcp = [{ path: keyfile, line: 5, text: 'method=auto' }];
+        f.network.profiles = [dhcpProfile(keyfile, ['networkmanager'])];
       },
       is: 'pass',
     },
@@ -322,7 +322,7 @@ export const network: Cases = {
       guest: 'with networkd, and netplan for another card',
       bend: (f) => {
         networkd(f);
-        f.network.dhcp = [{ path: netplan, line: 5, text: 'dhcp4: true' }];
+        f.network.profiles = [dhcpProfile(netplan, ['networkd'], { fits: false })];
         f.network.pins = [{ what: 'interface-name', says: 'configures ens3 only', at: { path: netplan, line: 4 } }];
       },
       is: 'fail',
@@ -405,7 +405,7 @@ export const network: Cases = {
     {
       guest: 'with a static address in netplan that nothing makes up for, left to us',
       bend: (f) => {
-        f.network.dhcp = [];
+        f.network.profiles = [];
         write(f, interfaces, 'auto lo\niface lo inet loopback\n');
         pinned('static-address', netplan, 3, '      addresses: [10.0.0.4/24]')(f);
       },
@@ -437,7 +437,7 @@ export const network: Cases = {
       guest: 'with a static address where NetworkManager finds its own',
       bend: (f) => {
         withNetworkManager(f);
-        f.network.dhcp = [];
+        f.network.profiles = [];
         pinned('static-address', keyfile, 3, 'address1=10.0.0.4')(f);
       },
       policy: { allow: ['static-network'] },

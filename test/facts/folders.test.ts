@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { dropIns, firstThere, glob, globTest } from '../../src/facts/folders.ts';
+import { dropIns, firstThere, glob } from '../../src/facts/folders.ts';
+import { globTest } from '../../src/formats/glob.ts';
 import { recorded } from './recorded.ts';
 
 test.each([

@@ -8,7 +8,8 @@ import { osFacts, recorded } from './recorded.ts';
 async function network(tree: PhonyTree, os: OsFacts = osFacts()) {
   const files = recorded(tree);
   const facts = await scanNetwork(files, os, await readUnits(files, os.init));
-  return { ...facts, unreadable: files.seen().unreadable };
+  const dhcp = facts.profiles.filter((one) => one.dhcp && one.idle === undefined).map(({ at }) => at);
+  return { ...facts, dhcp, unreadable: files.seen().unreadable };
 }
 
 function started(unit: string): PhonyTree {
@@ -34,6 +35,7 @@ describe('services', () => {
       ['wicked', false, false],
       ['network', false, false],
       ['netplan', false, false],
+      ['dhcpcd', false, false],
     ]);
   });
 

@@ -4,7 +4,8 @@ import { type NetworkKind, readNetworkPins } from '../../src/formats/network-pin
 import type { GuestPath } from '../../src/model.ts';
 
 function read(kind: NetworkKind, text: string, path: GuestPath = '/f') {
-  const { pins, dhcp, unread } = readNetworkPins(kind, text, path);
+  const { pins, profiles, unread } = readNetworkPins(kind, text, path);
+  const dhcp = profiles.filter((one) => one.dhcp && one.idle === undefined).map(({ at }) => at);
   return {
     pins: pins.map(({ what, at }) => [what, at.line]),
     dhcp: dhcp.map(({ line }) => line),
@@ -101,7 +102,7 @@ describe('netplan', () => {
         ['static-address', 16],
         ['mac', 19],
       ],
-      dhcp: [7, 19],
+      dhcp: [7],
       unread: [],
     });
   });

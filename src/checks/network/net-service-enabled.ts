@@ -27,7 +27,7 @@ function withoutService(facts: Facts, installed: readonly Service[]): Looked {
 }
 
 function look(facts: Facts, policy: Policy): Looked {
-  const { services, dhcp, pins, idleManager } = facts.network;
+  const { services, profiles, pins, idleManager } = facts.network;
   const enabled = enabledServices(facts);
   const first = enabled[0];
   if (first === undefined)
@@ -48,7 +48,12 @@ function look(facts: Facts, policy: Policy): Looked {
   const finding: Finding = {
     about: services[first].name,
     says: `${names} starts at boot, but nothing asks for an address by DHCP on a machine with another network card`,
-    evidence: [...dhcp, ...pins.map((pin) => pin.at), ...off, ...idle],
+    evidence: [
+      ...profiles.filter(({ dhcp }) => dhcp).map(({ at }) => at),
+      ...pins.map((pin) => pin.at),
+      ...off,
+      ...idle,
+    ],
     ...remedy(facts, dhcpWants(facts, policy), dhcpByHand(facts)),
   };
   return { is: 'fail', findings: [finding] };
