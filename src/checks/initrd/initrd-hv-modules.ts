@@ -92,12 +92,9 @@ function lookInside(facts: Facts, kernel: Kernel, initrd: Initrd, content: Conte
     const says = `the initrd of ${kernel.version} lacks ${rest.join(', ')}`;
     findings.push({ ...findingOf(facts, kernel, initrd, rest, says, evidence), severity: 'should' });
   }
-  if (
-    content !== undefined &&
-    should.length > 0 &&
-    driverAt(kernel, fifth) === 'module' &&
-    lacks(kernel, content, fifth)
-  )
+  // Not worth an image of its own; one that is made for the others mostly brings it.
+  const isAlone = findings.length === 0 && should.length > 0 && driverAt(kernel, fifth) === 'module';
+  if (isAlone && content !== undefined && lacks(kernel, content, fifth))
     findings.push({
       about: kernel.version,
       says: `the initrd of ${kernel.version} lacks ${fifth}: no mouse before the root is mounted`,
