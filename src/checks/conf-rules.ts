@@ -1,5 +1,5 @@
-import { distroOf } from '../families/distro/index.ts';
 import { plainAgent } from '../families/distro/agent-habits.ts';
+import { distroOf } from '../families/distro/index.ts';
 import { compareVersions } from '../formats/version.ts';
 import type { Evidence, Facts, Policy, Severity } from '../model.ts';
 import { type Duty, namesOf, type Owner, ownersOf, preparesDisk } from './duties.ts';

@@ -1004,6 +1004,22 @@ export const agents: Cases = {
       advice: /datasource_list: \[ Azure \]/,
     },
     {
+      guest: 'that looks for nothing, by what an installer left, which goes',
+      bend: (f) => {
+        datasources(['None'], 'datasource_list: [None]')(f);
+        f.agent.cloudInit.files.push(cfg);
+      },
+      is: 'fail',
+      severity: 'should',
+      wants: [
+        {
+          kind: 'file',
+          path: '/etc/cloud/cloud.cfg.d/91-azure_datasource.cfg',
+          is: { content: 'datasource_list: [ Azure ]\n', mode: 0o644 },
+        },
+      ],
+    },
+    {
       guest: 'that tries all',
       bend: (f) => {
         withCloudInit(f);

@@ -1,7 +1,10 @@
+import { readDatasourceList } from '../../formats/cloud-init.ts';
 import { splitLines } from '../../formats/lines.ts';
 import type { Change, Check, Facts, Finding, GuestPath, Looked, Policy } from '../../model.ts';
 import { judge, leftAlone } from '../answer.ts';
-import { realPath, remedy, textOf } from '../fixable.ts';
+import { cloudFiles } from '../cloud-config.ts';
+import { canFix, realPath, remedy, textOf } from '../fixable.ts';
+import { installerFiles } from '../leftovers.ts';
 import { provisionerToBe } from '../provisioner.ts';
 import { articleNow, cloudInit, rhelArticle, ubuntuArticle } from '../sources.ts';
 import { unread } from '../unread.ts';
@@ -69,13 +72,17 @@ function identified(facts: Facts, at: Finding['evidence'][number]): Finding[] {
 
 function look(facts: Facts, policy: Policy): Looked {
   if (policy.mode === 'specialized') return leftAlone;
-  const { installed, datasources, dsIdentify } = facts.agent.cloudInit;
+  const { installed, datasources: now, dsIdentify } = facts.agent.cloudInit;
   if (!installed) return { is: 'not-applicable', why: 'cloud-init is not installed' };
   if (provisionerToBe(facts, policy) !== 'cloud-init')
     return { is: 'not-applicable', why: 'the agent sets up the new machine, not cloud-init' };
   const doubts = unread(facts, /^\/etc\/cloud\//);
   if (doubts.length > 0) return judge([], doubts, '');
   const findings: Finding[] = [];
+  // What an installer has left goes as a whole (cloudinit-installer-leftovers): what counts is what it then hides no longer.
+  const going = installerFiles(facts).map(({ path }) => path);
+  const isGoing = now !== undefined && canFix(facts) && going.includes(now.at.path);
+  const datasources = isGoing ? readDatasourceList(cloudFiles(facts, going)) : now;
   if (datasources === undefined) findings.push(unpinned(facts));
   else if (!datasources.list.includes('Azure')) findings.push(pinnedElsewhere(facts, datasources.list, datasources.at));
   if (dsIdentify !== undefined) findings.push(...identified(facts, dsIdentify));
