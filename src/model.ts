@@ -579,6 +579,8 @@ export interface SystemFacts {
   };
   /** chrony's main file, and the line that names a clock of the host. */
   readonly chrony: { readonly path: GuestPath; readonly ptp: Evidence | undefined } | undefined;
+  /** The line that sets kernel.sysrq. */
+  readonly sysrq: Evidence | undefined;
   /** A line of LVM's list of devices that goes by the identity of a disk. */
   readonly lvmDevices: Evidence | undefined;
   /** What registering with a vendor and installing left. */

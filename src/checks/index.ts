@@ -4,18 +4,18 @@ import { sudoersNoTargetpw } from './accounts/sudoers-no-targetpw.ts';
 import { usersNoAuthorizedKeys } from './accounts/users-no-authorized-keys.ts';
 import { usersNoPasswords } from './accounts/users-no-passwords.ts';
 import { usersRemoved } from './accounts/users-removed.ts';
+import { agentAutoupdate } from './agent/agent-autoupdate.ts';
 import { agentEnabled } from './agent/agent-enabled.ts';
 import { agentInstalled } from './agent/agent-installed.ts';
 import { agentMinVersion } from './agent/agent-min-version.ts';
 import { agentPyasn1 } from './agent/agent-pyasn1.ts';
 import { agentPython } from './agent/agent-python.ts';
 import { cloudinitDatasourceAzure } from './agent/cloudinit-datasource-azure.ts';
-import { cloudinitNotDisabled } from './agent/cloudinit-not-disabled.ts';
-import { agentAutoupdate } from './agent/agent-autoupdate.ts';
 import { cloudinitInstalledEnabled } from './agent/cloudinit-installed-enabled.ts';
 import { cloudinitInstallerLeftovers } from './agent/cloudinit-installer-leftovers.ts';
 import { cloudinitLogging } from './agent/cloudinit-logging.ts';
 import { cloudinitMountsOrder } from './agent/cloudinit-mounts-order.ts';
+import { cloudinitNotDisabled } from './agent/cloudinit-not-disabled.ts';
 import { cloudinitSwap } from './agent/cloudinit-swap.ts';
 import { cloudinitTelemetry } from './agent/cloudinit-telemetry.ts';
 import { scsiTimeout } from './agent/scsi-timeout.ts';
@@ -83,6 +83,7 @@ import { sshServerEnabled } from './ssh/ssh-server-enabled.ts';
 import { sshServerInstalled } from './ssh/ssh-server-installed.ts';
 import { swapNoneOnOsDisk } from './swap/swap-none-on-os-disk.ts';
 import { selinuxLabels } from './system/selinux-labels.ts';
+import { sysrq } from './system/sysrq.ts';
 import { timePtpChrony } from './system/time-ptp-chrony.ts';
 
 /** Every rule, in the order of the report. A new one is a file below its area and a line here. */
@@ -162,6 +163,7 @@ export const checks: readonly Check[] = [
   usersRemoved,
   shellHistoryClean,
   timePtpChrony,
+  sysrq,
   selinuxLabels,
   subscriptionClean,
   sshHostKeysRemoved,

@@ -62,7 +62,7 @@ async function findHistories(
     // Judged by the name of what may be in there.
     if (names.is === 'unreadable') files.doubt(below(real.value, '.bash_history'), names.why);
     for (const name of names.is === 'there' ? names.value : []) {
-      if (!/^\..*sh_history$|^\.history$/.test(name)) continue;
+      if (!/^\.(?:.*_history|history|lesshst|viminfo)$/.test(name)) continue;
       const bytes = await sizeOf(files, below(real.value, name));
       if (bytes > 0) found.set(below(real.value, name), bytes);
     }

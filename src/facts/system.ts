@@ -39,7 +39,14 @@ export async function scanSystem(files: GuestFiles): Promise<SystemFacts> {
   const chrony = await firstThere(files, ['/etc/chrony.conf', '/etc/chrony/chrony.conf']);
   const drops = [...(await glob(files, '/etc/chrony/conf.d/*.conf')), ...(await glob(files, '/etc/chrony.d/*.conf'))];
   const devices: GuestPath = '/etc/lvm/devices/system.devices';
+  // The order in which systemd reads them; sysctl.conf last.
+  const sysctls = [
+    ...(await glob(files, '/usr/lib/sysctl.d/*.conf')),
+    ...(await glob(files, '/etc/sysctl.d/*.conf')),
+    '/etc/sysctl.conf' as const,
+  ];
   return {
+    sysrq: await lastLine(files, sysctls, /^\s*-?kernel[./]sysrq\s*=/),
     selinux: { mode, at: selinux, relabels: await isThere(files, '/.autorelabel') },
     chrony: chrony && {
       path: chrony,

@@ -105,6 +105,19 @@ export const systems: Cases = {
       severity: 'info',
     },
   ],
+  sysrq: [
+    { guest: 'where every key works', is: 'pass' },
+    {
+      guest: 'that does not say',
+      bend: (f) => {
+        f.system.sysrq = undefined;
+      },
+      is: 'fail',
+      severity: 'info',
+      wants: [],
+    },
+    { guest: 'with an unreadable file', bend: unread('/etc/sysctl.conf'), is: 'unknown', severity: 'info' },
+  ],
   'selinux-labels': [
     { guest: 'without SELinux', is: 'not-applicable' },
     { guest: 'with SELinux off', bend: selinux('disabled'), is: 'not-applicable' },

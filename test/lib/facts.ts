@@ -401,6 +401,7 @@ export function debianFacts(bend: (facts: Bendable<Facts>) => void = () => {}): 
     system: {
       selinux: { mode: undefined, at: undefined, relabels: false },
       chrony: undefined,
+      sysrq: { path: '/etc/sysctl.d/99-sysrq.conf', line: 1, text: 'kernel.sysrq = 1' },
       lvmDevices: undefined,
       registrations: [],
     },
