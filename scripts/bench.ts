@@ -77,7 +77,7 @@ async function bench(work: string): Promise<void> {
   const root = join(work, 'guest');
   // lsinitramfs calls the guest's own decompressors.
   const extra = ['lz4', 'xz-utils', 'bzip2'];
-  await unpackRoot(await buildRoot({ suite: 'bookworm', initrd: 'initramfs-tools', extra }), root);
+  await unpackRoot(await buildRoot({ suite: 'bookworm', initrd: 'initramfs-tools', loader: 'grub-pc', extra }), root);
   const name = readdirSync(join(root, 'boot')).find((one) => one.startsWith('initrd.img-'));
   if (name === undefined) throw new Error('the guest has no initrd');
   const files = repack(join(root, 'boot', name), work);

@@ -1,8 +1,10 @@
-/** Builds the test guests into the cache, one after the other, and says how long each took and what it holds. */
+/** Builds the test guests into the cache, all or those named, and says how long each took and what it holds. */
 import { stat } from 'node:fs/promises';
 import { guests, spoiledGuest } from './guest/spoiled-guest.ts';
 
+const wanted = process.argv.slice(2);
 for (const [name, recipe] of Object.entries(guests)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
   const began = performance.now();
   const { tarball } = await spoiledGuest(recipe);
   const { size } = await stat(tarball);

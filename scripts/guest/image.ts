@@ -1,73 +1,98 @@
-import { mkdtemp, open, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rename, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { removeTree } from './cache.ts';
-import { type GuestDevice, inGuest } from './in-guest.ts';
+import type { GuestDevice } from './in-guest.ts';
+import {
+  diskMebibytes,
+  headersOf,
+  type Layout,
+  mebibytes,
+  type PlacedVolume,
+  partitionTable,
+  rootOf,
+  swapUuid,
+  volumesOf,
+} from './layout.ts';
 import { type MountSpace, withMountSpace } from './mount-space.ts';
 import { must } from './run.ts';
 
 /**
- * The disk of every test guest: an MBR, one ext4 root that begins at 1 MiB, and a swap partition behind it. Sizes in
- * MiB. The ids never change, so that a root unpacked from the cache and an image made from it fit each other.
+ * Makes a raw disk image from a root folder; what is not data stays a hole. `headers` is a folder that `saveHeaders` has
+ * filled from an image on which a boot loader was installed, whose files the root has: with it the image boots, and
+ * nothing is mounted.
  */
-export const disk = {
-  mebibytes: 1664,
-  root: { start: 1, mebibytes: 1599, uuid: '6f9a2c54-9c0e-4d5b-8a1e-3f1f0c2d7b11' },
-  swap: { start: 1600, mebibytes: 64, uuid: 'b7d3e6a0-41c8-4f7e-9d22-5a6e8c904f12' },
-} as const;
-
-const mebibyte = 1024 * 1024;
-
-/**
- * Makes a raw disk image from a root folder; what is not data stays a hole. `bootArea` is the first MiB of an image that
- * `installBootLoader` has seen and whose grub folder the root has: with it the image boots, and nothing is mounted.
- */
-export async function makeImage(root: string, image: string, bootArea?: string): Promise<void> {
+export async function makeImage(root: string, image: string, layout: Layout, headers?: string): Promise<void> {
   await rm(image, { force: true });
-  await must(['truncate', '-s', `${disk.mebibytes}M`, image]);
-  if (bootArea) await must(['dd', `if=${bootArea}`, `of=${image}`, 'bs=1M', 'count=1', 'conv=notrunc', 'status=none']);
-  else await must(['sfdisk', '--quiet', '--label', 'dos', image], { input: partitionTable() });
-  await must([
-    ...(['mkfs.ext4', '-q', '-F', '-U', disk.root.uuid, '-E', `offset=${disk.root.start * mebibyte}`] as const),
-    ...['-d', root, image, `${disk.root.mebibytes}M`],
-  ]);
-  await addSwap(image);
+  await must(['truncate', '-s', `${diskMebibytes(layout)}M`, image]);
+  await must(['sfdisk', '--quiet', image], { input: partitionTable(layout) });
+  for (const start of headers ? headersOf(layout) : [])
+    await copyMebibyte(path.join(headers ?? '', `${start}.img`), 0, image, start);
+  await withMountSpace(async (space) => {
+    // Innermost first: what lies on a volume of its own is no part of the one around it.
+    for (const volume of volumesOf(layout).reverse()) await fill(space, volume, root, image);
+  });
+  await addSwap(image, layout);
 }
 
-function partitionTable(): string {
-  const { root, swap } = disk;
-  return [
-    `start=${root.start * 2048}, size=${root.mebibytes * 2048}, type=83, bootable`,
-    `start=${swap.start * 2048}, size=${swap.mebibytes * 2048}, type=82`,
-    '',
-  ].join('\n');
+async function fill(space: MountSpace, volume: PlacedVolume, root: string, image: string): Promise<void> {
+  const from = path.join(root, volume.at);
+  const size = volume.sectors / 2;
+  if (volume.fs === 'vfat') {
+    const offset = ['--offset', `${volume.start}`];
+    await space.must(['mkfs.vfat', '-F', '32', '-s', '1', '-i', volume.uuid, ...offset, image, `${size}`]);
+    const drive = `${image}@@${volume.start * 512}`;
+    await space.must(['sh', '-c', 'cd "$1" && mcopy -i "$2" -s -Q -m ./* ::', 'sh', from, drive]);
+  } else {
+    // GRUB legacy reads neither large blocks counts nor checksums: mkfs.ext3 makes none.
+    const options = ['-q', '-F', '-U', volume.uuid, '-E', `offset=${volume.start * 512}`];
+    await space.must([`mkfs.${volume.fs}`, ...options, '-d', from, image, `${size}k`]);
+  }
+  // Only this name space sees that the mount point is empty.
+  if (volume.at !== '/') await space.must(['mount', '-t', 'tmpfs', '-o', 'mode=755', 'none', from]);
 }
 
 /** mkswap knows no offset: the signature is made in a file of the same size, and its first page copied. */
-async function addSwap(image: string): Promise<void> {
+async function addSwap(image: string, layout: Layout): Promise<void> {
   const work = await mkdtemp(path.join(tmpdir(), 'prep-guest-swap-'));
   try {
     const file = path.join(work, 'swap');
-    await must(['truncate', '-s', `${disk.swap.mebibytes}M`, file]);
-    await must(['mkswap', '-U', disk.swap.uuid, file]);
-    const seek = `seek=${disk.swap.start * 256}`;
-    await must(['dd', `if=${file}`, `of=${image}`, 'bs=4096', 'count=1', seek, 'conv=notrunc', 'status=none']);
+    for (const { start, sectors } of layout.partitions.filter(({ holds }) => holds === 'swap')) {
+      await must(['truncate', '-s', `${sectors * 512}`, file]);
+      await must(['mkswap', '-U', swapUuid, file]);
+      await copyMebibyte(file, 0, image, start);
+    }
   } finally {
     await removeTree(work);
   }
 }
 
-/** Reads the first MiB of an image: the MBR with its partition table, and GRUB's core image behind it. */
-export async function saveBootArea(image: string, to: string): Promise<void> {
-  const from = await open(image);
+/** Between two sectors of two files that are there. */
+async function copyMebibyte(from: string, fromSector: number, to: string, toSector: number): Promise<void> {
+  const size = mebibytes(1) * 512;
+  const source = await open(from);
   try {
-    const { buffer } = await from.read(Buffer.alloc(mebibyte), 0, mebibyte, 0);
-    const into = await open(`${to}.new`, 'w');
-    await into.writeFile(buffer);
-    await into.close();
-    await rename(`${to}.new`, to);
+    const { buffer, bytesRead } = await source.read(Buffer.alloc(size), 0, size, fromSector * 512);
+    if (bytesRead !== size) throw new Error(`${from} is too short`);
+    const target = await open(to, 'r+');
+    try {
+      await target.write(buffer, 0, size, toSector * 512);
+    } finally {
+      await target.close();
+    }
   } finally {
-    await from.close();
+    await source.close();
+  }
+}
+
+/** Keeps what of an image lies outside its file systems: the partition table, the boot loader behind it, LVM's headers. */
+export async function saveHeaders(image: string, layout: Layout, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const start of headersOf(layout)) {
+    const file = path.join(folder, `${start}.img`);
+    await must(['truncate', '-s', '1M', `${file}.new`]);
+    await copyMebibyte(image, start, `${file}.new`, 0);
+    await rename(`${file}.new`, file);
   }
 }
 
@@ -79,33 +104,56 @@ export interface MountedImage {
 }
 
 /** Mounts the root of an image in a private mount name space, and unmounts it however `use` ends. */
-export function withMountedImage<T>(image: string, use: (mounted: MountedImage) => Promise<T>): Promise<T> {
-  return mounted(
-    (space, root) => space.must(['mount', '-o', `loop,offset=${disk.root.start * mebibyte}`, image, root]),
-    use,
-  );
+export function withMountedImage<T>(
+  image: string,
+  layout: Layout,
+  use: (mounted: MountedImage) => Promise<T>,
+): Promise<T> {
+  const offset = rootOf(layout).start * 512;
+  return mounted((space, root) => space.must(['mount', '-o', `loop,offset=${offset}`, image, root]), use);
+}
+
+/** An image that is mounted as a disk: with what a boot loader's programs need of it. */
+export interface MountedDisk extends MountedImage {
+  /** `/dev/loop3`, inside the guest as well. */
+  readonly disk: string;
+  readonly devices: readonly GuestDevice[];
 }
 
 /**
- * Lets the guest's own grub-install and update-grub work on the image as they would on its disk, and hands the mounted
- * root to `use`. A kernel without partition parsers finds no partitions on a loop device (`losetup -P`): partx does.
+ * Mounts the file systems of an image as those of a disk. The ESP is left out, since not every kernel that builds guests knows
+ * vfat. A kernel without partition parsers finds no partitions on a loop device (`losetup -P`): partx does. A logical
+ * volume is in one piece, so a partition without LVM's header stands for it where there is no device mapper.
  */
-export async function installBootLoader<T>(image: string, use: (mounted: MountedImage) => Promise<T>): Promise<T> {
-  let loop = '';
+export function withMountedDisk<T>(
+  image: string,
+  layout: Layout,
+  use: (mounted: MountedDisk) => Promise<T>,
+): Promise<T> {
+  const devices: GuestDevice[] = [];
+  let disk = '';
   const mount = async (space: MountSpace, root: string) => {
-    loop = (await space.must(['losetup', '--find', '--partscan', '--show', image])).trim();
-    await space.must(['partx', '--update', loop]);
-    await space.must(['mount', `${loop}p1`, root]);
-    // It is detached when the last one who holds it lets go: with the mount, even if this process is killed before.
-    await space.must(['losetup', '--detach', loop]);
+    // With --partscan the kernel also forgets the partitions when the loop device is detached.
+    disk = (await space.must(['losetup', '--find', '--partscan', '--show', image])).trim();
+    try {
+      devices.push(await deviceAt(disk));
+      await space.must(['partx', '--update', disk]);
+      for (const { at, fs, lvm, uuid, number, start, sectors } of volumesOf(layout)) {
+        if (fs === 'vfat') continue;
+        const device = `${disk}p${number}`;
+        if (lvm) {
+          await space.must(['delpart', disk, `${number}`]);
+          await space.must(['addpart', disk, `${number}`, `${start}`, `${sectors}`]);
+        }
+        await space.must(['mount', device, path.join(root, at)]);
+        devices.push({ ...(await deviceAt(device)), uuid });
+      }
+    } finally {
+      // It is detached when the last one who holds it lets go: with the mounts, even if this process is killed before.
+      await space.must(['losetup', '--detach', disk]);
+    }
   };
-  return mounted(mount, async (place) => {
-    const { space, root } = place;
-    const devices = await loopDevices(loop);
-    await inGuest(root, ['grub-install', '--target=i386-pc', '--no-floppy', loop], { space, devices });
-    await inGuest(root, ['update-grub'], { space, devices });
-    return use(place);
-  });
+  return mounted(mount, (place) => use({ ...place, disk, devices }));
 }
 
 async function mounted<T>(
@@ -119,7 +167,7 @@ async function mounted<T>(
       try {
         return await use({ space, root, seen: space.seen(root) });
       } finally {
-        await space.must(['umount', root]);
+        await space.must(['umount', '--recursive', root]);
       }
     });
   } finally {
@@ -127,15 +175,8 @@ async function mounted<T>(
   }
 }
 
-async function loopDevices(loop: string): Promise<GuestDevice[]> {
-  const listed = await must(['lsblk', '--noheadings', '--raw', '--output', 'NAME,MAJ:MIN', loop]);
-  return listed
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const [name = '', numbers = ''] = line.split(' ');
-      const [major = 0, minor = 0] = numbers.split(':').map(Number);
-      const device = { name, major, minor };
-      return name.endsWith('p1') ? { ...device, uuid: disk.root.uuid } : device;
-    });
+async function deviceAt(device: string): Promise<GuestDevice> {
+  const numbers = (await must(['lsblk', '--noheadings', '--nodeps', '--output', 'MAJ:MIN', device])).trim();
+  const [major = 0, minor = 0] = numbers.split(':').map(Number);
+  return { name: path.basename(device), major, minor };
 }

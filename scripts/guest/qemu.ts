@@ -9,6 +9,8 @@ export interface BootOptions {
   /** A raw image or, with `format: 'vpc'`, a VHD. */
   readonly image: string;
   readonly format?: 'raw' | 'vpc';
+  /** Default bios. UEFI finds its loader in the removable path: nothing is remembered from boot to boot. */
+  readonly firmware?: 'bios' | 'uefi';
   /** What the disk hangs on. Hyper-V's own controllers do not exist here. Default ahci. */
   readonly disk?: 'ide' | 'ahci' | 'virtio-blk' | 'virtio-scsi';
   /** Seen all of these on the first serial line: enough, the machine is switched off. Without any it must power off. */
@@ -53,6 +55,14 @@ const disks = {
   'virtio-scsi': ['-device', 'virtio-scsi-pci,id=scsi', '-device', 'scsi-hd,drive=os,bus=scsi.0,bootindex=0'],
 } as const;
 
+const firmwares = {
+  bios: [],
+  uefi: [
+    ...['-drive', 'if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd'],
+    ...['-drive', 'if=pflash,format=raw,snapshot=on,file=/usr/share/OVMF/OVMF_VARS_4M.fd'],
+  ],
+} as const;
+
 /**
  * Boots an image in QEMU without hardware help, and watches its two serial lines. One processor: with two, QEMU's
  * emulation is slower. A graphics card without a display: with none at all GRUB hangs in its graphical terminal.
@@ -91,10 +101,11 @@ export async function boot(options: BootOptions): Promise<Boot> {
 }
 
 function arguments_(options: BootOptions, logs: readonly [string, string]): string[] {
-  const { image, format = 'raw', disk = 'ahci', snapshot = true, extra = [] } = options;
+  const { image, format = 'raw', firmware = 'bios', disk = 'ahci', snapshot = true, extra = [] } = options;
   return [
     ...['-accel', 'tcg', '-smp', '1', '-m', '1024', '-display', 'none', '-monitor', 'none'],
     ...['-nodefaults', '-vga', 'std', '-no-reboot', '-serial', `file:${logs[0]}`, '-serial', `file:${logs[1]}`],
+    ...firmwares[firmware],
     // Commas in a file name are doubled for QEMU.
     ...[
       '-drive',

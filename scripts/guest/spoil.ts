@@ -1,11 +1,15 @@
-import { appendFile, chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { InitrdPackage } from './build-root.ts';
-import { disk } from './image.ts';
+import { loaders } from './boot-loaders.ts';
+import type { InitrdPackage, LoaderPackage } from './build-root.ts';
+import { edit, putter } from './edit.ts';
 import { inGuest } from './in-guest.ts';
+import { type LayoutName, layouts, nameOf, swapUuid, volumesOf } from './layout.ts';
 
 export interface SpoilRecipe {
   readonly initrd: InitrdPackage;
+  readonly loader: LoaderPackage;
+  readonly disk: LayoutName;
   /** What the fstab line names. */
   readonly swap: 'partition' | 'file';
 }
@@ -15,7 +19,7 @@ export const driversElsewhere = ['ahci', 'ata_piix', 'sd_mod', 'ext4'];
 
 /**
  * Gives a fresh root what a guest has that somebody installed on another hypervisor and used for a while: all the things
- * that the article says to mend. /boot/grub/grub.cfg is made afterwards, by the guest's own tools on a disk.
+ * that the article says to mend. What a boot loader makes of it comes afterwards, by the guest's own tools on a disk.
  */
 export async function spoil(root: string, recipe: SpoilRecipe): Promise<void> {
   const put = putter(root);
@@ -24,7 +28,7 @@ export async function spoil(root: string, recipe: SpoilRecipe): Promise<void> {
   await put('/etc/resolv.conf', 'nameserver 192.0.2.53\n');
   await put('/etc/machine-id', '0f1e2d3c4b5a69788796a5b4c3d2e1f0\n', 0o444);
   await put('/etc/fstab', fstab(recipe));
-  await kernelLine(root);
+  await loaders[recipe.loader].prepare(root, layouts[recipe.disk]);
   await put('/etc/network/interfaces', interfaces('iface eth0 inet dhcp'));
   await put(
     '/etc/udev/rules.d/70-persistent-net.rules',
@@ -36,22 +40,19 @@ export async function spoil(root: string, recipe: SpoilRecipe): Promise<void> {
   await initrd(root, recipe);
 }
 
-/** Writes files of a root, with the folders above them. */
-export function putter(root: string) {
-  return async (file: string, content: string, mode = 0o644) => {
-    const target = path.join(root, file);
-    await mkdir(path.dirname(target), { recursive: true });
-    await writeFile(target, content);
-    await chmod(target, mode);
-  };
-}
-
 function fstab(recipe: SpoilRecipe): string {
-  const swap = recipe.swap === 'file' ? '/swapfile' : `UUID=${disk.swap.uuid}`;
+  const swap = recipe.swap === 'file' ? '/swapfile' : `UUID=${swapUuid}`;
+  const options = {
+    '/': 'errors=remount-ro 0       1',
+    '/boot': 'defaults 0       2',
+    '/boot/efi': 'umask=0077 0       1',
+  };
   return [
     '# /etc/fstab: static file system information.',
     '# <file system> <mount point>   <type>  <options>       <dump>  <pass>',
-    `UUID=${disk.root.uuid} /               ext4    errors=remount-ro 0       1`,
+    ...volumesOf(layouts[recipe.disk]).map(
+      (volume) => `${nameOf(volume)} ${volume.at.padEnd(15)} ${volume.fs.padEnd(7)} ${options[volume.at]}`,
+    ),
     '# swap was made during installation',
     `${swap} none            swap    sw              0       0`,
     '/dev/sr0        /media/cdrom0   udf,iso9660 user,noauto     0       0',
@@ -71,14 +72,6 @@ export function interfaces(stanza: string): string {
     stanza,
     '',
   ].join('\n');
-}
-
-async function kernelLine(root: string): Promise<void> {
-  await edit(path.join(root, 'etc/default/grub'), [
-    [/^GRUB_CMDLINE_LINUX_DEFAULT=.*$/m, 'GRUB_CMDLINE_LINUX_DEFAULT="rhgb quiet crashkernel=auto"'],
-    // Every boot of a test waits for it.
-    [/^GRUB_TIMEOUT=.*$/m, 'GRUB_TIMEOUT=1'],
-  ]);
 }
 
 /** Root with a password, one user without, and both with a shell history. */
@@ -112,7 +105,7 @@ const makeSwapFile = "tr '\\0' x </dev/zero | head -c 16M >/swapfile && chmod 60
 async function initramfsToolsInitrd(root: string, kernel: string, image: string, swap: string): Promise<void> {
   const folder = path.join(root, 'etc/initramfs-tools');
   const settings = path.join(folder, 'initramfs.conf');
-  if (swap === 'partition') await writeFile(path.join(folder, 'conf.d/resume'), `RESUME=UUID=${disk.swap.uuid}\n`);
+  if (swap === 'partition') await writeFile(path.join(folder, 'conf.d/resume'), `RESUME=UUID=${swapUuid}\n`);
   await edit(settings, [[/^MODULES=.*$/m, 'MODULES=list']]);
   const modules = path.join(folder, 'modules');
   const before = await readFile(modules, 'utf8');
@@ -131,13 +124,4 @@ async function dracutInitrd(root: string, kernel: string, image: string): Promis
   await writeFile(path.join(root, 'etc/dracut.conf.d/elsewhere.conf'), 'hostonly="yes"\nhostonly_cmdline="no"\n');
   const drivers = driversElsewhere.join(' ');
   await inGuest(root, ['dracut', '--force', '--add-drivers', drivers, image, kernel]);
-}
-
-export async function edit(file: string, changes: readonly (readonly [RegExp, string])[]): Promise<void> {
-  let text = await readFile(file, 'utf8');
-  for (const [pattern, to] of changes) {
-    if (!pattern.test(text)) throw new Error(`${file} has no line like ${pattern}`);
-    text = text.replace(pattern, to);
-  }
-  await writeFile(file, text);
 }

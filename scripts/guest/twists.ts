@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
-import { driversElsewhere, edit, interfaces, putter } from './spoil.ts';
+import { edit, putter } from './edit.ts';
+import { driversElsewhere, interfaces } from './spoil.ts';
 
 /** Cheap variants of a spoiled root: each changes one thing, in place. */
 export const twists = {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unpackRoot } from '../../scripts/guest/build-root.ts';
 import { removeTree } from '../../scripts/guest/cache.ts';
 import { makeImage, withMountedImage } from '../../scripts/guest/image.ts';
+import { layouts } from '../../scripts/guest/layout.ts';
 import { boot } from '../../scripts/guest/qemu.ts';
 import { guests, spoiledGuest } from '../../scripts/guest/spoiled-guest.ts';
 import { twists } from '../../scripts/guest/twists.ts';
@@ -53,7 +54,7 @@ function describeLive(how: string, twist: (root: string) => Promise<void>): void
         path.join(root, 'etc/systemd/system/multi-user.target.wants/prepare.service'),
       );
       await twist(root);
-      await makeImage(root, image, guest.bootArea);
+      await makeImage(root, image, guest.layout, guest.headers);
       await removeTree(root);
     }, 10 * minute);
 
@@ -70,7 +71,7 @@ function describeLive(how: string, twist: (root: string) => Promise<void>): void
     });
 
     it('has left an image that is ready and sealed', { timeout: 3 * minute }, async () => {
-      await withMountedImage(image, async ({ space, root, seen }) => {
+      await withMountedImage(image, layouts[guests.bookworm.disk], async ({ space, root, seen }) => {
         const ran = await prepGuest(['check', '--root', root], { enter: space.enter });
         expect(ran.code, account(ran)).toBe(0);
         expect(await readFile(path.join(seen, 'etc/fstab'), 'utf8')).not.toMatch(/^[^#]\S*\s+\S+\s+swap\s/m);

@@ -6,6 +6,7 @@ import { unpackRoot } from '../../scripts/guest/build-root.ts';
 import { removeTree } from '../../scripts/guest/cache.ts';
 import { makeImage } from '../../scripts/guest/image.ts';
 import { inGuest } from '../../scripts/guest/in-guest.ts';
+import { firmwareOf } from '../../scripts/guest/layout.ts';
 import { boot } from '../../scripts/guest/qemu.ts';
 import { type GuestRecipe, rootArgument, type SpoiledGuest, spoiledGuest } from '../../scripts/guest/spoiled-guest.ts';
 import { agentView } from '../lib/agent-view.ts';
@@ -89,7 +90,7 @@ export function describeOfflineApply(recipe: GuestRecipe): void {
       const normal = entries.filter((args) => !args.includes('single'));
       expect(normal.length).toBeGreaterThanOrEqual(2);
       for (const args of normal) {
-        expect(args).toEqual(expect.arrayContaining([rootArgument, 'ro', 'console=ttyS0,115200n8']));
+        expect(args).toEqual(expect.arrayContaining([rootArgument(recipe), 'ro', 'console=ttyS0,115200n8']));
         expect(args.filter((arg) => arg.startsWith('earlyprintk='))).toEqual(['earlyprintk=ttyS0,115200']);
       }
       for (const args of entries) {
@@ -102,13 +103,15 @@ export function describeOfflineApply(recipe: GuestRecipe): void {
         '-c',
         '. /etc/default/grub && echo $GRUB_CMDLINE_LINUX $GRUB_CMDLINE_LINUX_DEFAULT',
       ]);
-      expect([rootArgument, 'ro', ...next.trim().split(/\s+/)].sort()).toEqual([...(normal[0] ?? [])].sort());
+      expect([rootArgument(recipe), 'ro', ...next.trim().split(/\s+/)].sort()).toEqual([...(normal[0] ?? [])].sort());
     });
 
     it('swap is off, and the rest of fstab is as it was', async () => {
       const lines = (await text('etc/fstab')).split('\n');
       expect(lines.filter((line) => /^[^#]\S*\s+\S+\s+swap\s/.test(line))).toEqual([]);
-      expect(lines).toContainEqual(expect.stringMatching(/^UUID=\S+ \/ +ext4 +errors=remount-ro 0 +1$/));
+      expect(lines).toContainEqual(
+        expect.stringMatching(/^(?:UUID=|\/dev\/mapper\/)\S+ \/ +ext[34] +errors=remount-ro 0 +1$/),
+      );
       expect(lines).toContain('# swap was made during installation');
       expect(lines).toContainEqual(expect.stringMatching(/^\/dev\/sr0\s/));
     });
@@ -152,8 +155,13 @@ export function describeOfflineApply(recipe: GuestRecipe): void {
 
     it('boots, with its kernel log and a login prompt on ttyS0', { timeout: 6 * minute }, async () => {
       const image = path.join(work, 'disk.img');
-      await makeImage(root, image, guest.bootArea);
-      const result = await boot({ image, until: [/Linux version/, /Command line:.*console=ttyS0/, /login: /] });
+      await makeImage(root, image, guest.layout, guest.headers);
+      const firmware = firmwareOf(guest.layout);
+      const result = await boot({
+        image,
+        firmware,
+        until: [/Linux version/, /Command line:.*console=ttyS0/, /login: /],
+      });
       expect(result.ended, `${result.why}\n${result.ttyS0.slice(-3000)}`).toBe('seen');
     });
 
