@@ -75,10 +75,11 @@ function kernelLineWants(wants: readonly Wanted[], facts: Facts): Wanted<KernelA
   const agree = wantsOf(wants, 'kernel-args-agree');
   const lack = [...new Set(everywhere.flatMap((want) => want.change.lack))];
   const swap = everywhere.flatMap((want) => want.change.swap ?? []);
-  const asked = { have: everywhere.flatMap((want) => want.change.have), lack, swap };
+  const only = [...new Set(everywhere.flatMap((want) => want.change.only ?? []))];
+  const asked = { have: everywhere.flatMap((want) => want.change.have), lack, swap, only };
   const have = [...new Set([...asked.have, ...(agree.length > 0 ? agreedArgs(facts, asked) : [])])];
   const why = [...everywhere, ...agree].flatMap((want) => want.why);
-  const merged: Wanted<KernelArgs> = { change: { kind: 'kernel-args', have, lack, swap }, why };
+  const merged: Wanted<KernelArgs> = { change: { kind: 'kernel-args', ...asked, have }, why };
   return [...(why.length > 0 ? [merged] : []), ...all.filter((want) => want.change.entry !== undefined)];
 }
 
