@@ -5,6 +5,7 @@ import { asksFor } from '../../src/families/initrd/index.ts';
 import { createReadOnlyGuest } from '../../src/guest/rooted.ts';
 import type { Argv } from '../../src/model.ts';
 import { type Program, unpacker } from '../apply/applied-guest.ts';
+import { makeCpio } from '../lib/cpio-writer.ts';
 import { initrdImage } from './parts.ts';
 import type { PhonyGuest } from './phony.ts';
 
@@ -31,7 +32,11 @@ function builder(guest: PhonyGuest): Program {
     const all = new Set([...(guest.comesAnyway ?? []), ...named, ...asked]);
     for (const name of [...all]) for (const need of kernel.dependsOn[name] ?? []) all.add(need);
     const held = [...all].filter((name) => modules[name] !== undefined);
-    writeFileSync(join(root, outputOf(argv)), initrdImage(kernel.version, held), { mode: 0o600 });
+    const image = initrdImage(kernel.version, held);
+    // Where no old image stands beside, one of a few bytes is taken for a stump.
+    const isFirst = facts.initrds.some((one) => one.kernel === kernel.version && one.content.is === 'absent');
+    const filler = isFirst ? makeCpio([{ path: 'filler', body: 'x'.repeat(1024 * 1024) }]) : Buffer.alloc(0);
+    writeFileSync(join(root, outputOf(argv)), Buffer.concat([image, filler]), { mode: 0o600 });
     return {};
   };
 }
