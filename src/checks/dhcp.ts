@@ -1,3 +1,4 @@
+import { networkHabitsOf } from '../families/distro/index.ts';
 import { readInterfaces } from '../formats/ifupdown.ts';
 import type {
   Change,
@@ -75,7 +76,7 @@ function dhcpFile(facts: Facts): DhcpFile | undefined {
   const { services, idleManager } = facts.network;
   // A NetworkManager that leaves cards alone obeys no connection either.
   const [first] = enabledServices(facts).filter((one) => one !== 'networkmanager' || idleManager?.how !== 'unmanaged');
-  const folder = facts.os.distro.family === 'suse' ? '/etc/sysconfig/network' : '/etc/sysconfig/network-scripts';
+  const habits = networkHabitsOf(facts.os);
   switch (first) {
     case 'networkmanager':
       return file(
@@ -97,12 +98,7 @@ function dhcpFile(facts: Facts): DhcpFile | undefined {
     case 'wicked':
       return file('/etc/sysconfig/network/ifcfg-eth0', "BOOTPROTO='dhcp'\nSTARTMODE='auto'\n");
     case 'network':
-      return file(
-        `${folder}/ifcfg-eth0`,
-        folder === '/etc/sysconfig/network'
-          ? "BOOTPROTO='dhcp'\nSTARTMODE='auto'\n"
-          : 'DEVICE=eth0\nTYPE=Ethernet\nBOOTPROTO=dhcp\nONBOOT=yes\n',
-      );
+      return file(`${habits.ifcfgFolder}/ifcfg-eth0`, habits.ifcfgEth0(facts.os));
     default:
       return undefined;
   }

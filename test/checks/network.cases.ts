@@ -90,10 +90,44 @@ export const network: Cases = {
       wants: [],
     },
     {
+      guest: 'of Debian with NetworkManager and no agent yet, where ifupdown takes over',
+      bend: (f) => {
+        withNetworkManager(f);
+        f.agent.waagent.program = undefined;
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'of RHEL 9 whose NetworkManager is off',
+      bend: (f) => {
+        withNetworkManager(f);
+        f.network.services.networkmanager.enabled = false;
+        f.network.services.ifupdown = noUnit('networking.service');
+        f.os.distro.family = 'rhel';
+        f.os.distro.version = '9.4';
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: [{ kind: 'unit', name: 'NetworkManager.service', state: 'enabled' }],
+    },
+    {
+      guest: 'of Fedora whose NetworkManager is gone',
+      bend: (f) => {
+        f.network.profiles = [];
+        f.os.distro.family = 'fedora';
+        f.os.distro.version = '41';
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: [],
+      advice: /NetworkManager/,
+    },
+    {
       guest: 'of Debian with NetworkManager and no agent yet',
       bend: (f) => {
         withNetworkManager(f);
         f.agent.waagent.program = undefined;
+        f.network.profiles = [];
       },
       is: 'fail',
       severity: 'must',

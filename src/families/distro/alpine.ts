@@ -2,6 +2,7 @@ import { plainAgent } from './agent-habits.ts';
 import { alpineBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
 import { alpineInitrd } from './initrd-habits.ts';
+import { plainNetwork } from './network-habits.ts';
 import { alpinePackages } from './package-habits.ts';
 import { plainSeal } from './seal-habits.ts';
 
@@ -10,6 +11,7 @@ export const alpine: Distro = {
   ids: ['alpine'],
   boot: alpineBoot,
   initrd: alpineInitrd,
+  network: plainNetwork,
   agent: plainAgent,
   packages: alpinePackages,
   endorsedFrom: {},

@@ -2,6 +2,7 @@ import { plainAgent } from './agent-habits.ts';
 import { archBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
 import { archInitrd } from './initrd-habits.ts';
+import { plainNetwork } from './network-habits.ts';
 import { archPackages } from './package-habits.ts';
 import { plainSeal } from './seal-habits.ts';
 
@@ -10,6 +11,7 @@ export const arch: Distro = {
   ids: ['arch', 'archarm'],
   boot: archBoot,
   initrd: archInitrd,
+  network: plainNetwork,
   agent: plainAgent,
   packages: archPackages,
   endorsedFrom: {},

@@ -2,6 +2,7 @@ import { debianAgent } from './agent-habits.ts';
 import { debianBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
 import { debianInitrd } from './initrd-habits.ts';
+import { debianNetwork } from './network-habits.ts';
 import { debianPackages } from './package-habits.ts';
 import { plainSeal } from './seal-habits.ts';
 
@@ -10,6 +11,7 @@ export const debian: Distro = {
   ids: ['debian', 'raspbian', 'devuan', 'kali'],
   boot: debianBoot,
   initrd: debianInitrd,
+  network: debianNetwork,
   agent: debianAgent,
   packages: debianPackages,
   endorsedFrom: { debian: 10 },

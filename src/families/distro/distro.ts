@@ -2,6 +2,7 @@ import type { FamilyName } from '../../model.ts';
 import type { AgentHabits } from './agent-habits.ts';
 import type { BootHabits } from './boot-habits.ts';
 import type { InitrdHabits } from './initrd-habits.ts';
+import type { NetworkHabits } from './network-habits.ts';
 import type { PackageHabits } from './package-habits.ts';
 import type { SealHabits } from './seal-habits.ts';
 
@@ -12,6 +13,7 @@ export interface Distro {
   readonly ids: readonly string[];
   readonly boot: BootHabits;
   readonly initrd: InitrdHabits;
+  readonly network: NetworkHabits;
   readonly agent: AgentHabits;
   /** Which packages bring what, and how they come. */
   readonly packages: PackageHabits;

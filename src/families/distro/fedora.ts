@@ -2,6 +2,7 @@ import { plainAgent } from './agent-habits.ts';
 import { fedoraBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
 import { redhatInitrd } from './initrd-habits.ts';
+import { fedoraNetwork } from './network-habits.ts';
 import { fedoraPackages } from './package-habits.ts';
 import { plainSeal } from './seal-habits.ts';
 
@@ -10,6 +11,7 @@ export const fedora: Distro = {
   ids: ['fedora'],
   boot: fedoraBoot,
   initrd: redhatInitrd,
+  network: fedoraNetwork,
   agent: plainAgent,
   packages: fedoraPackages,
   endorsedFrom: {},

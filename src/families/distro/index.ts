@@ -7,6 +7,7 @@ import { azurelinux } from './azurelinux.ts';
 import { debian } from './debian.ts';
 import type { Distro } from './distro.ts';
 import { fedora } from './fedora.ts';
+import { type NetworkHabits, plainNetwork } from './network-habits.ts';
 import { oracle } from './oracle.ts';
 import { rhel } from './rhel.ts';
 import { plainSeal, type SealHabits } from './seal-habits.ts';
@@ -29,6 +30,11 @@ export const distros: Readonly<Record<Exclude<FamilyName, 'unknown'>, Distro>> =
 /** The record of a family; undefined for `unknown`. */
 export function distroOf(family: FamilyName): Distro | undefined {
   return family === 'unknown' ? undefined : distros[family];
+}
+
+/** How this system brings its network up. */
+export function networkHabitsOf(os: Pick<OsFacts, 'distro'>): NetworkHabits {
+  return distroOf(os.distro.family)?.network ?? plainNetwork;
 }
 
 /** How the finish goes about this system. */

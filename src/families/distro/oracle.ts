@@ -2,6 +2,7 @@ import { oracleAgent } from './agent-habits.ts';
 import { redhatBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
 import { redhatInitrd } from './initrd-habits.ts';
+import { redhatNetwork } from './network-habits.ts';
 import { oraclePackages } from './package-habits.ts';
 import { rhelSeal } from './seal-habits.ts';
 
@@ -10,6 +11,7 @@ export const oracle: Distro = {
   ids: ['ol', 'oracle'],
   boot: redhatBoot,
   initrd: redhatInitrd,
+  network: redhatNetwork,
   agent: oracleAgent,
   packages: oraclePackages,
   endorsedFrom: { ol: 6.04 },

@@ -2,6 +2,7 @@ import { rhelAgent } from './agent-habits.ts';
 import { redhatBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
 import { redhatInitrd } from './initrd-habits.ts';
+import { redhatNetwork } from './network-habits.ts';
 import { rhelPackages } from './package-habits.ts';
 import { rhelSeal } from './seal-habits.ts';
 
@@ -10,6 +11,7 @@ export const rhel: Distro = {
   ids: ['rhel', 'centos', 'almalinux', 'rocky', 'redhat', 'scientific'],
   boot: redhatBoot,
   initrd: redhatInitrd,
+  network: redhatNetwork,
   agent: rhelAgent,
   packages: rhelPackages,
   endorsedFrom: { rhel: 6.07, almalinux: 8, rocky: 9 },

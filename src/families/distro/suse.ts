@@ -2,6 +2,7 @@ import { suseAgent } from './agent-habits.ts';
 import { suseBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
 import { suseInitrd } from './initrd-habits.ts';
+import { suseNetwork } from './network-habits.ts';
 import { susePackages } from './package-habits.ts';
 import { suseSeal } from './seal-habits.ts';
 
@@ -10,6 +11,7 @@ export const suse: Distro = {
   ids: ['sles', 'sled', 'suse', 'opensuse', 'opensuse-leap', 'opensuse-tumbleweed', 'sles_sap', 'sle-micro'],
   boot: suseBoot,
   initrd: suseInitrd,
+  network: suseNetwork,
   agent: suseAgent,
   packages: susePackages,
   endorsedFrom: { sles: 12 },

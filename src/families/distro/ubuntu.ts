@@ -2,6 +2,7 @@ import { debianAgent } from './agent-habits.ts';
 import { debianBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
 import { debianInitrd } from './initrd-habits.ts';
+import { plainNetwork } from './network-habits.ts';
 import { ubuntuPackages } from './package-habits.ts';
 import { ubuntuSeal } from './seal-habits.ts';
 
@@ -10,6 +11,7 @@ export const ubuntu: Distro = {
   ids: ['ubuntu', 'linuxmint', 'pop'],
   boot: debianBoot,
   initrd: debianInitrd,
+  network: plainNetwork,
   agent: debianAgent,
   packages: ubuntuPackages,
   endorsedFrom: { ubuntu: 18.04 },

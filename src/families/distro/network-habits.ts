@@ -1,0 +1,42 @@
+import type { GuestPath, OsFacts } from '../../model.ts';
+
+/** How a family brings its network up, where the articles differ by family or release. */
+export interface NetworkHabits {
+  /** Where the network scripts find the files of the cards, and in which words those ask for DHCP. */
+  readonly ifcfgFolder: GuestPath;
+  /** What the articles have /etc/sysconfig/.../ifcfg-eth0 say in this release, in literal words that LISA looks for. */
+  ifcfgEth0(os: OsFacts): string;
+  /** `clashes`: the agent of that release and NetworkManager fight (CJ-6). `needed`: nothing else runs the network. */
+  manager(os: OsFacts): 'clashes' | 'needed' | 'free';
+  /** The package manager takes NetworkManager away when the agent comes. */
+  readonly agentRemovesManager: boolean;
+}
+
+const redhatFile = 'DEVICE=eth0\nTYPE=Ethernet\nBOOTPROTO=dhcp\nONBOOT=yes\n';
+
+export const plainNetwork: NetworkHabits = {
+  ifcfgFolder: '/etc/sysconfig/network-scripts',
+  ifcfgEth0: () => redhatFile,
+  manager: () => 'free',
+  agentRemovesManager: false,
+};
+
+/** Debian's package of the agent declares the conflict. */
+export const debianNetwork: NetworkHabits = { ...plainNetwork, agentRemovesManager: true };
+
+/** Release 6 has the network scripts; from 8 on NetworkManager is all there is, unless somebody wants the scripts back. */
+export const redhatNetwork: NetworkHabits = {
+  ...plainNetwork,
+  manager: ({ distro: { version } }) => {
+    const major = Number(/^\d+/.exec(version)?.[0] ?? 'NaN');
+    return major <= 6 ? 'clashes' : major >= 8 ? 'needed' : 'free';
+  },
+};
+
+export const fedoraNetwork: NetworkHabits = { ...plainNetwork, manager: () => 'needed' };
+
+export const suseNetwork: NetworkHabits = {
+  ...plainNetwork,
+  ifcfgFolder: '/etc/sysconfig/network',
+  ifcfgEth0: () => "BOOTPROTO='dhcp'\nSTARTMODE='auto'\n",
+};
