@@ -102,6 +102,11 @@ export function draftWrites(
       text === null ? null : setLine(text, change.line, change.text, change.to),
     );
   }
+  for (const { change, why } of wantsOf(wants, 'list-items')) {
+    edit(draft, facts, change.path, why, (text) =>
+      text === null ? null : addItems(text, change.key, change.have, change.after),
+    );
+  }
   for (const { change, why } of kernelLineWants(wants, facts))
     applyEdits(draft, facts, kernelArgsEdits(change, facts), why);
   const drivers = wantsOf(wants, 'initrd-config');

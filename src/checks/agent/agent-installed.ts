@@ -7,7 +7,7 @@ import { agentArticle, article, debianArticle, waagent } from '../sources.ts';
 
 function look(facts: Facts, policy: Policy): Looked {
   const { program, conf, settings, version, eject } = facts.agent.waagent;
-  const name = distroOf(facts.os.distro.family)?.packages.agent ?? 'WALinuxAgent';
+  const name = distroOf(facts.os.distro.family)?.packages.agent(facts.os) ?? 'WALinuxAgent';
   const byCloudInit = policy.profile === 'azure' && facts.agent.provisioner === 'cloud-init';
   const milder: { severity?: Severity } = byCloudInit ? { severity: 'should' } : {};
   const finding = (about: string, says: string, advice: string): Finding => ({

@@ -22,7 +22,7 @@ function look(facts: Facts): Looked {
   if (canUpdate(version) && off.length === 0)
     return { is: 'pass', says: `agent ${version}${from} is older than ${oldestAgent}, but updates itself` };
   const wants: Change[] = off.map((key) => settingWant(facts, key, 'y'));
-  const name = distroOf(facts.os.distro.family)?.packages.agent ?? 'WALinuxAgent';
+  const name = distroOf(facts.os.distro.family)?.packages.agent(facts.os) ?? 'WALinuxAgent';
   return {
     is: 'fail',
     findings: [
