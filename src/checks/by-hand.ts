@@ -1,6 +1,7 @@
 import { distroOf } from '../families/distro/index.ts';
+import { packageManagers } from '../families/package-manager/index.ts';
 import { initrdAdvice } from '../families/initrd/index.ts';
-import type { Facts, FamilyName, GuestPath } from '../model.ts';
+import type { Facts, GuestPath } from '../model.ts';
 
 /** Commands for the person who does what this program cannot, in the words of the guest's own tools. */
 
@@ -75,22 +76,15 @@ export function initrdByHand(facts: Facts, kernel: string, drivers: readonly str
 
 /** The command that installs packages here. */
 export function installByHand(facts: Facts, ...packages: readonly string[]): string {
-  const install = distroOf(facts.os.distro.family)?.packages.install ?? "with the guest's package manager, install";
+  const habits = distroOf(facts.os.distro.family)?.packages;
+  const manager = habits && packageManagers[habits.manager(facts.os)];
+  const install = manager?.byHand.install ?? "with the guest's package manager, install";
   return `${install} ${packages.join(' ')}`;
 }
 
-const kernelPackage: Readonly<Partial<Record<FamilyName, (version: string) => string>>> = {
-  debian: (version) => `linux-image-${version}`,
-  ubuntu: (version) => `linux-modules-extra-${version}`,
-  rhel: (version) => `kernel-modules-${version}`,
-  oracle: (version) => `kernel-modules-${version}`,
-  fedora: (version) => `kernel-modules-${version}`,
-  suse: () => 'kernel-default',
-};
-
 /** How a person gets drivers that the installed kernel package does not bring. */
 export function fullKernelByHand(facts: Facts, version: string): string {
-  const name = kernelPackage[facts.os.distro.family]?.(version);
+  const name = distroOf(facts.os.distro.family)?.packages.kernelExtras(version);
   return name === undefined
     ? `install or build a kernel ${version} with these drivers`
     : `${installByHand(facts, name)}, or boot another kernel that has them`;

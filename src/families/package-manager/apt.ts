@@ -1,0 +1,100 @@
+import type { Argv, GuestPath } from '../../model.ts';
+import { changedByScripts, type PackageManager } from './package-manager.ts';
+
+/** Configuration that somebody has changed stays; nothing is asked, and nobody is waited for. */
+const quietly = [
+  '-y',
+  '-q',
+  '--no-install-recommends',
+  '-o',
+  'Dpkg::Options::=--force-confdef',
+  '-o',
+  'Dpkg::Options::=--force-confold',
+  '-o',
+  'DPkg::Lock::Timeout=0',
+];
+/** What apt knows is then what is installed and what it is given. The caches of that would be wrong for everything else. */
+const withoutSources = [
+  '--no-download',
+  '-o',
+  'Dir::Etc::SourceList=/dev/null',
+  '-o',
+  'Dir::Etc::SourceParts=/dev/null',
+  '-o',
+  'Dir::State::Lists=/dev',
+  '-o',
+  'Dir::Cache::pkgcache=',
+  '-o',
+  'Dir::Cache::srcpkgcache=',
+];
+
+const apt = (...words: readonly string[]): Argv => ['/usr/bin/apt-get', ...words];
+
+/** `Remv NAME [1.0]`, and `Inst NAME [1.0] (2.0 …)` where an older one is replaced. */
+function harm(output: string, asked: readonly string[]): string | undefined {
+  const removed = [...output.matchAll(/^Remv ([^\s:]+)/gm)].map(([, name = '']) => name);
+  const replaced = [...output.matchAll(/^Inst ([^\s:]+) \[/gm)]
+    .map(([, name = '']) => name)
+    .filter((name) => !asked.includes(name));
+  if (removed.length > 0) return `it would remove ${removed.join(', ')}`;
+  return replaced.length > 0
+    ? `it would replace ${replaced.join(', ')}, which a rollback could not take back`
+    : undefined;
+}
+
+const dpkgFolder = '/var/lib/dpkg';
+
+export const aptGet: PackageManager = {
+  name: 'apt',
+  byHand: {
+    install: 'apt-get install',
+    reinstall: 'apt-get install --reinstall',
+    remove: 'apt-get purge',
+  },
+  refresh: apt('update', '-q'),
+  install: (names) => apt('install', ...quietly, '--', ...names),
+  tryInstall: (names) => apt('install', '--simulate', ...quietly, '--', ...names),
+  installFiles: (files) => apt('install', ...quietly, ...withoutSources, '--', ...files),
+  tryFiles: (files) => apt('install', '--simulate', ...quietly, ...withoutSources, '--', ...files),
+  harm,
+  // dpkg itself: apt would take along what it holds for no longer needed.
+  remove: (names) => ['/usr/bin/dpkg', '--purge', '--force-remove-reinstreq', '--', ...names],
+  // needrestart of Ubuntu asks, or starts services anew, after every run.
+  env: { DEBIAN_FRONTEND: 'noninteractive', DEBCONF_NONINTERACTIVE_SEEN: 'true', NEEDRESTART_SUSPEND: '1' },
+  readFileName: (file) => {
+    const [, name, version] = /^([a-z0-9][a-z0-9+.-]*)_([^_]+)(?:_[^_]+)?\.deb$/.exec(file) ?? [];
+    if (name === undefined || version === undefined) return undefined;
+    return { name, version: version.replace(/^\d+%3a/i, '') };
+  },
+  locks: ['/var/lib/dpkg/lock-frontend', '/var/lib/dpkg/lock', '/var/cache/apt/archives/lock'],
+  marks: [],
+  rewrites: [
+    ...changedByScripts,
+    ...(
+      ['status', 'status-old', 'available', 'available-old', 'diversions', 'diversions-old', 'statoverride'] as const
+    ).map((name): GuestPath => `${dpkgFolder}/${name}`),
+    '/var/lib/dpkg/statoverride-old',
+    '/var/lib/dpkg/triggers/File',
+    '/var/lib/dpkg/triggers/Unincorp',
+    '/var/lib/dpkg/lock',
+    '/var/lib/dpkg/lock-frontend',
+    '/var/lib/dpkg/triggers/Lock',
+    '/var/lib/apt/extended_states',
+    '/var/cache/apt/archives/lock',
+    '/var/log/dpkg.log',
+    '/var/log/alternatives.log',
+    '/var/log/apt/history.log',
+    '/var/log/apt/term.log',
+    '/var/log/apt/eipp.log.xz',
+    ...(['config', 'passwords', 'templates'] as const).flatMap((name): GuestPath[] => [
+      `/var/cache/debconf/${name}.dat`,
+      `/var/cache/debconf/${name}.dat-old`,
+    ]),
+  ],
+  servicePolicy: '/usr/sbin/policy-rc.d',
+  sources: [
+    { at: '/etc/apt/sources.list', as: 'apt' },
+    { at: '/etc/apt/sources.list.d/*.list', as: 'apt' },
+    { at: '/etc/apt/sources.list.d/*.sources', as: 'deb822' },
+  ],
+};
