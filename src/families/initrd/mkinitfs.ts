@@ -1,3 +1,4 @@
+import { globTest } from '../../formats/glob.ts';
 import { appendLine } from '../../formats/lines.ts';
 import { readShellVars, setShellVar } from '../../formats/shell-vars.ts';
 import type { GuestFiles } from '../../guest/guest.ts';
@@ -47,24 +48,7 @@ async function detect(files: GuestFiles, _os: OsFacts): Promise<Mkinitfs | undef
 function fits(pattern: string, path: string): boolean {
   const wanted = pattern.replace(/\/+$/, '').split('/');
   const parts = path.split('/');
-  return wanted.length <= parts.length && wanted.every((one, at) => fitsName(one, parts[at] as string));
-}
-
-/** Written out for `*` and `?`, which are all that Alpine's features use. */
-function fitsName(pattern: string, name: string): boolean {
-  const [head = '', ...rest] = pattern.split('*');
-  const same = (want: string, from: number) =>
-    from >= 0 && from + want.length <= name.length && [...want].every((c, at) => c === '?' || c === name[from + at]);
-  if (rest.length === 0) return name.length === head.length && same(head, 0);
-  if (!same(head, 0)) return false;
-  let from = head.length;
-  for (const [at, middle] of rest.entries()) {
-    if (at === rest.length - 1) return name.length - middle.length >= from && same(middle, name.length - middle.length);
-    while (from <= name.length && !same(middle, from)) from++;
-    if (from > name.length) return false;
-    from += middle.length;
-  }
-  return true;
+  return wanted.length <= parts.length && wanted.every((one, at) => globTest(one)(parts[at] as string));
 }
 
 /** With what these modules need: mkinitfs follows modules.dep. */
