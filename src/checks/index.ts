@@ -54,6 +54,8 @@ import { kernelVersionRecommended } from './kernel/kernel-version-recommended.ts
 import { kernelVfat } from './kernel/kernel-vfat.ts';
 import { lisPackageRhel6 } from './kernel/lis-package-rhel6.ts';
 import { modprobeNotBlocked } from './kernel/modprobe-not-blocked.ts';
+import { netIfcfgEth0 } from './network/net-ifcfg-eth0.ts';
+import { netNmProfileDhcp } from './network/net-nm-profile-dhcp.ts';
 import { netNoStaticConfig } from './network/net-no-static-config.ts';
 import { netServiceEnabled } from './network/net-service-enabled.ts';
 import { networkmanagerConflict } from './network/networkmanager-conflict.ts';
@@ -133,6 +135,8 @@ export const checks: readonly Check[] = [
   grubConfigRegenerated,
   networkmanagerConflict,
   netServiceEnabled,
+  netIfcfgEth0,
+  netNmProfileDhcp,
   udevNoPersistentNet,
   netNoStaticConfig,
   sshServerInstalled,

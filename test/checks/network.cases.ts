@@ -52,6 +52,27 @@ function networkScripts(facts: Bendable<Facts>): void {
 
 const keyfile: GuestPath = '/etc/NetworkManager/system-connections/a.nmconnection';
 
+/** A release of RHEL with network scripts, and that text as its ifcfg-eth0. */
+function redhat(version: string, text?: string) {
+  return (facts: Bendable<Facts>) => {
+    facts.network.services.ifupdown = noUnit('networking.service');
+    facts.network.services.network = unit('network.service');
+    facts.network.profiles = [];
+    facts.os.distro.family = 'rhel';
+    facts.os.distro.version = version;
+    if (text !== undefined) {
+      facts.network.profiles = [dhcpProfile(ifcfg, ['network'])];
+      write(facts, ifcfg, text);
+    }
+  };
+}
+
+function redhat9(facts: Bendable<Facts>): void {
+  redhat('9.4')(facts);
+  facts.network.services.network = noUnit('network.service');
+  withNetworkManager(facts);
+}
+
 /** As RHEL's server package has it, or Ubuntu. */
 function idle(how: 'no-auto-default' | 'unmanaged') {
   return (facts: Bendable<Facts>) => {
@@ -370,6 +391,80 @@ export const network: Cases = {
       },
       is: 'unknown',
       severity: 'must',
+    },
+  ],
+  'net-ifcfg-eth0': [
+    { guest: 'of Debian', is: 'not-applicable' },
+    { guest: 'of RHEL 7 with the file of the article', bend: redhat('7.9', ifcfgDhcp.is.content), is: 'pass' },
+    { guest: 'of RHEL 7 without the file', bend: redhat('7.9'), is: 'fail', severity: 'should', wants: [ifcfgDhcp] },
+    {
+      guest: 'of RHEL 6 with quotes, a UUID and a card that stays down',
+      bend: redhat('6.10', 'DEVICE="eth0"\nBOOTPROTO=dhcp\nONBOOT=no\nUUID=1-2\n'),
+      is: 'fail',
+      severity: 'must',
+      wants: [
+        { kind: 'setting', path: ifcfg, as: 'ini', key: 'DEVICE', value: 'eth0' },
+        { kind: 'setting', path: ifcfg, as: 'ini', key: 'ONBOOT', value: 'yes' },
+        { kind: 'line-off', path: ifcfg, line: 4, text: 'UUID=1-2' },
+      ],
+    },
+    {
+      guest: 'of RHEL 7 with an address of its own',
+      bend: (f) => {
+        redhat('7.9', 'DEVICE=eth0\nBOOTPROTO=none\nONBOOT=yes\nIPADDR=192.0.2.9\n')(f);
+        f.network.profiles = [dhcpProfile(ifcfg, ['network'], { dhcp: false, fixed: true, at: { path: ifcfg } })];
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: [],
+      advice: /--allow static-network/,
+    },
+    {
+      guest: 'of RHEL 7 with a file that cannot be read',
+      bend: (f) => {
+        redhat('7.9')(f);
+        f.unreadable[ifcfg] = 'it is a FIFO';
+      },
+      is: 'unknown',
+      severity: 'should',
+    },
+  ],
+  'net-nm-profile-dhcp': [
+    { guest: 'of Debian', is: 'not-applicable' },
+    {
+      guest: 'of RHEL 9 with a connection for eth0',
+      bend: (f) => {
+        redhat9(f);
+        f.network.profiles = [dhcpProfile(keyfile, ['networkmanager'])];
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'of RHEL 9 with one for a card of VMware',
+      bend: (f) => {
+        redhat9(f);
+        f.network.profiles = [dhcpProfile(keyfile, ['networkmanager'], { name: 'ens192', fits: false })];
+      },
+      is: 'fail',
+      severity: 'should',
+    },
+    {
+      guest: 'of RHEL 9 with one that does not start',
+      bend: (f) => {
+        redhat9(f);
+        f.network.profiles = [dhcpProfile(keyfile, ['networkmanager'], { idle: 'autoconnect=false' })];
+      },
+      is: 'fail',
+      says: /autoconnect=false/,
+    },
+    {
+      guest: 'of RHEL 9 with one that cannot be read',
+      bend: (f) => {
+        redhat9(f);
+        f.unreadable[keyfile] = 'it is a FIFO';
+      },
+      is: 'unknown',
+      severity: 'should',
     },
   ],
   'udev-no-persistent-net': [

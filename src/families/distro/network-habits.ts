@@ -6,6 +6,8 @@ export interface NetworkHabits {
   readonly ifcfgFolder: GuestPath;
   /** What the articles have /etc/sysconfig/.../ifcfg-eth0 say in this release, in literal words that LISA looks for. */
   ifcfgEth0(os: OsFacts): string;
+  /** The articles ask for that file in this release. */
+  asksIfcfg(os: OsFacts): boolean;
   /** `clashes`: the agent of that release and NetworkManager fight (CJ-6). `needed`: nothing else runs the network. */
   manager(os: OsFacts): 'clashes' | 'needed' | 'free';
   /** The package manager takes NetworkManager away when the agent comes. */
@@ -17,6 +19,7 @@ const redhatFile = 'DEVICE=eth0\nTYPE=Ethernet\nBOOTPROTO=dhcp\nONBOOT=yes\n';
 export const plainNetwork: NetworkHabits = {
   ifcfgFolder: '/etc/sysconfig/network-scripts',
   ifcfgEth0: () => redhatFile,
+  asksIfcfg: () => false,
   manager: () => 'free',
   agentRemovesManager: false,
 };
@@ -24,13 +27,13 @@ export const plainNetwork: NetworkHabits = {
 /** Debian's package of the agent declares the conflict. */
 export const debianNetwork: NetworkHabits = { ...plainNetwork, agentRemovesManager: true };
 
+const majorOf = ({ distro: { version } }: OsFacts) => Number(/^\d+/.exec(version)?.[0] ?? 'NaN');
+
 /** Release 6 has the network scripts; from 8 on NetworkManager is all there is, unless somebody wants the scripts back. */
 export const redhatNetwork: NetworkHabits = {
   ...plainNetwork,
-  manager: ({ distro: { version } }) => {
-    const major = Number(/^\d+/.exec(version)?.[0] ?? 'NaN');
-    return major <= 6 ? 'clashes' : major >= 8 ? 'needed' : 'free';
-  },
+  manager: (os) => (majorOf(os) <= 6 ? 'clashes' : majorOf(os) >= 8 ? 'needed' : 'free'),
+  asksIfcfg: (os) => majorOf(os) <= 7,
 };
 
 export const fedoraNetwork: NetworkHabits = { ...plainNetwork, manager: () => 'needed' };
