@@ -125,6 +125,27 @@ export const ssh: Cases = {
       wants: [alive('/etc/ssh/sshd_config.d/50-x.conf')],
     },
     {
+      guest: 'of SLES 16, whose package keeps the file below /usr',
+      bend: (f) => {
+        f.ssh.config = '/usr/etc/ssh/sshd_config';
+        f.ssh.settings = {};
+        f.texts['/usr/etc/ssh/sshd_config'] = '# vendor\nInclude /etc/ssh/sshd_config.d/*.conf\nUsePAM yes\n';
+      },
+      is: 'fail',
+      wants: [alive('/etc/ssh/sshd_config.d/10-azure.conf')],
+    },
+    {
+      guest: 'whose file below /usr includes nothing first',
+      bend: (f) => {
+        f.ssh.config = '/usr/etc/ssh/sshd_config';
+        f.ssh.settings = {};
+        f.texts['/usr/etc/ssh/sshd_config'] = 'UsePAM yes\nInclude /etc/ssh/sshd_config.d/*.conf\n';
+      },
+      is: 'fail',
+      wants: [],
+      advice: /read before \/usr\/etc/,
+    },
+    {
       guest: 'whose file is a link',
       bend: (f) => {
         f.ssh.settings = {};

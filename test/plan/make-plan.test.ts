@@ -22,6 +22,24 @@ describe('a plan', () => {
     });
   });
 
+  it('adds the items of a list beside the lines that it switches off', () => {
+    const text = 'init:\n  - x\nlate:\n  - mounts\n  - y\n';
+    const facts = debianFacts((f) => {
+      f.texts['/etc/cloud/cloud.cfg'] = text;
+    });
+    const path = '/etc/cloud/cloud.cfg' as const;
+    const { steps } = makePlan(
+      wanting(
+        { kind: 'list-items', path, key: 'init', have: ['mounts'], after: ['x'] },
+        { kind: 'line-off', path, line: 4, text: '  - mounts' },
+      ),
+      facts,
+    );
+    expect(steps.map(({ step }) => step)).toMatchObject([
+      { kind: 'write', content: 'init:\n  - x\n  - mounts\nlate:\n# prep-guest:   - mounts\n  - y\n' },
+    ]);
+  });
+
   it('makes one step of all edits of a file, against the digest of what was read', () => {
     const facts = debianFacts();
     const plan = makePlan(

@@ -1,11 +1,23 @@
-import { parseSshInterval } from '../../formats/sshd-config.ts';
-import type { Check, Facts, Looked, Policy } from '../../model.ts';
+import { parseSshInterval, readSshd } from '../../formats/sshd-config.ts';
+import type { Check, Facts, GuestPath, Looked, Policy } from '../../model.ts';
 import { judge } from '../answer.ts';
-import { realPath, remedy } from '../fixable.ts';
+import { realPath, remedy, textOf } from '../fixable.ts';
 import { certification, lisa, marketplace, rhelArticle } from '../sources.ts';
 import { unread } from '../unread.ts';
 
 const wanted = '180';
+
+/** SLES 16 and Tumbleweed keep the package's files below /usr, where an update would undo the edit. */
+function isVendors(path: GuestPath): boolean {
+  return path.startsWith('/usr/etc/');
+}
+
+/** A file of our own that the vendor's file includes before it, or another drop-in of the vendor's, says anything. */
+function ownDropIn(facts: Facts, config: GuestPath): GuestPath | undefined {
+  const [first] = readSshd(textOf(facts, config) ?? '').filter(({ block }) => block !== 'some');
+  const isIncluded = first?.keyword === 'include' && first.args[0] === '/etc/ssh/sshd_config.d/*.conf';
+  return isIncluded ? '/etc/ssh/sshd_config.d/10-azure.conf' : undefined;
+}
 
 function look(facts: Facts, policy: Policy): Looked {
   if (policy.profile === 'seed-2018') return { is: 'not-applicable', why: 'the article of 2018 does not ask for it' };
@@ -17,7 +29,8 @@ function look(facts: Facts, policy: Policy): Looked {
   const seconds = setting === undefined ? 0 : (parseSshInterval(setting.value) ?? 0);
   if (seconds > 0 && seconds < 236) return { is: 'pass', says: `idle connections are kept alive every ${seconds} s` };
   // The first value wins, so the place that sets it is the place to mend.
-  const path = realPath(facts, setting?.at.path ?? config);
+  const decides = setting?.at.path ?? config;
+  const path = realPath(facts, isVendors(decides) ? (ownDropIn(facts, config) ?? decides) : decides);
   return {
     is: 'fail',
     findings: [
@@ -27,8 +40,8 @@ function look(facts: Facts, policy: Policy): Looked {
         evidence: setting === undefined ? [{ path: config }] : [setting.at],
         ...remedy(
           facts,
-          [{ kind: 'setting', path, as: 'sshd', key: 'ClientAliveInterval', value: wanted }],
-          `set "ClientAliveInterval ${wanted}" in ${path}, above any Match block`,
+          isVendors(path) ? [] : [{ kind: 'setting', path, as: 'sshd', key: 'ClientAliveInterval', value: wanted }],
+          `set "ClientAliveInterval ${wanted}" ${isVendors(path) ? 'in a file of /etc/ssh that is read before' : 'in'} ${path}, above any Match block`,
         ),
       },
     ],
