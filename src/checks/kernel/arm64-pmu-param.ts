@@ -1,4 +1,4 @@
-import { valueOf as valueOfArg, keyOf } from '../../formats/kernel-line.ts';
+import { keyOf, valueOf as valueOfArg } from '../../formats/kernel-line.ts';
 import type { Check, Facts, Looked } from '../../model.ts';
 import { judge } from '../answer.ts';
 import { kernelLineByHand } from '../by-hand.ts';

@@ -1,4 +1,4 @@
-import { valueOf as valueOfArg, keyOf } from '../../formats/kernel-line.ts';
+import { keyOf, valueOf as valueOfArg } from '../../formats/kernel-line.ts';
 import type { Change, Check, Facts, GuestPath, Looked } from '../../model.ts';
 import { type Doubt, judge } from '../answer.ts';
 import { bootKernels, driverAt } from '../drivers.ts';
