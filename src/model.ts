@@ -121,6 +121,9 @@ export interface Kernel {
   readonly hasModulesDep: boolean;
   /** Normalised names in modules.builtin. */
   readonly builtin: Read<readonly string[]>;
+  /** Commits (12 digits) of the corrections that the article asks for, which the changelog of the kernel's package names, and
+   *  where it was read. Not there for kernels that are new enough to hold all, and where no changelog was found. */
+  readonly corrections?: { readonly commits: readonly string[]; readonly at: GuestPath } | undefined;
   /** /boot/config-VERSION: `CONFIG_X` to `y`, `m`, or a value; `# … is not set` is absent. */
   readonly config: Read<Readonly<Record<string, string>>>;
 }

@@ -27,7 +27,8 @@ export function kernelPatch({ id, commit, title, why, vendors }: Patch): Check {
       (kernel) => {
         const plain = vanilla(kernel.version);
         const present = plain !== undefined && compareVersions(plain, allSince) >= 0;
-        if (present || vendors?.(kernel.version) === true) return { findings: [], doubts: [] };
+        const isNamed = kernel.corrections?.commits.includes(commit) === true;
+        if (present || isNamed || vendors?.(kernel.version) === true) return { findings: [], doubts: [] };
         const doubt = {
           about: kernel.version,
           why: `older than ${allSince}: look for commit ${commit} in the changelog of its package`,

@@ -7,6 +7,7 @@ import { scanAccounts } from './accounts.ts';
 import { scanAgent } from './agent.ts';
 import { scanBoot } from './boot.ts';
 import { scanInitrds } from './initrds.ts';
+import { addCorrections } from './kernel-corrections.ts';
 import { scanKernels } from './kernels.ts';
 import { scanModprobe } from './modprobe.ts';
 import { scanNetwork } from './network.ts';
@@ -44,7 +45,8 @@ export async function scan(files: GuestFiles, tools: ScanTools): Promise<Facts> 
   const recording = recordFiles(files);
   const os = await scanOs(recording);
   const [units, boot] = await Promise.all([readUnits(recording, os.init), scanBoot(recording, os)]);
-  const kernels = await scanKernels(recording, boot);
+  const found = await scanKernels(recording, boot);
+  const kernels = await addCorrections(recording, os, found, unpacker);
   stopIfAborted(signal);
   const reading = { unpacker, progress, signal, quick: quickInitrd, skip: skipInitrds };
   const [initrds, initrdTool, modprobe, network, agent, storage, ssh, accounts, running] = await Promise.all([
