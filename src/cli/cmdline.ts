@@ -1,10 +1,9 @@
-import { PrepError } from '../errors.ts';
 import { runCmdlineFile } from './cmdline-file.ts';
+import { runCmdlineGuest } from './cmdline-guest.ts';
 import type { Session } from './session.ts';
 
-/** `prep-guest cmdline`: the kernel line of one file. */
+/** `prep-guest cmdline`: the kernel line of the guest, or of one file. */
 export function runCmdline(session: Session): Promise<number> {
   const { file } = session.options;
-  if (file === undefined) throw new PrepError('usage', 'cmdline needs --file FILE', 'see prep-guest cmdline --help');
-  return runCmdlineFile(session, file);
+  return file === undefined ? runCmdlineGuest(session) : runCmdlineFile(session, file);
 }
