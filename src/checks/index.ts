@@ -84,6 +84,7 @@ import { sshClientAlive } from './ssh/ssh-client-alive.ts';
 import { sshServerEnabled } from './ssh/ssh-server-enabled.ts';
 import { sshServerInstalled } from './ssh/ssh-server-installed.ts';
 import { swapNoneOnOsDisk } from './swap/swap-none-on-os-disk.ts';
+import { swapResourceSwapfileRemoved } from './swap/swap-resource-swapfile-removed.ts';
 import { selinuxLabels } from './system/selinux-labels.ts';
 import { sysrq } from './system/sysrq.ts';
 import { timePtpChrony } from './system/time-ptp-chrony.ts';
@@ -161,6 +162,7 @@ export const checks: readonly Check[] = [
   cloudinitLogging,
   cloudinitTelemetry,
   swapNoneOnOsDisk,
+  swapResourceSwapfileRemoved,
   sudoersNoTargetpw,
   usersNoPasswords,
   usersNoAuthorizedKeys,

@@ -36,7 +36,9 @@ export async function scanSwaps(
   return Promise.all(
     found.map(async (swap) => ({
       ...swap,
-      on: byName(swap.source) ?? (await byDisk(files, swap.source, osDisks, mounts)),
+      // A file that is there lies on what is mounted there now, whatever its name promises.
+      on:
+        (swap.what === 'file' ? undefined : byName(swap.source)) ?? (await byDisk(files, swap.source, osDisks, mounts)),
     })),
   );
 }
@@ -81,6 +83,8 @@ const usualFiles: readonly GuestPath[] = [
   '/swap/swapfile',
   '/var/swap',
   '/var/swapfile',
+  '/mnt/resource/swapfile',
+  '/mnt/swapfile',
 ];
 
 /** Files that mkswap has written to, whether or not something swaps to them. */

@@ -18,7 +18,47 @@ const inFstab: Swap = { what: 'fstab', source: 'UUID=feed', on: 'os-disk', at: {
 const active: Swap = { what: 'active', source: '/dev/sda2', on: 'os-disk', at: { path: '/proc/swaps', line: 2 } };
 const file: Swap = { what: 'file', source: '/swapfile', on: 'os-disk', at: { path: '/swapfile' } };
 
+const hidden: Swap = {
+  what: 'file',
+  source: '/mnt/resource/swapfile',
+  on: 'os-disk',
+  at: { path: '/mnt/resource/swapfile' },
+};
+
 export const swap: Cases = {
+  'swap-resource-swapfile-removed': [
+    { guest: 'without one', is: 'pass' },
+    { guest: 'with one on the temporary disk', bend: swaps({ ...hidden, on: 'resource' }), is: 'pass' },
+    {
+      guest: 'with one below the mount point',
+      bend: swaps(hidden),
+      is: 'fail',
+      severity: 'should',
+      wants: [],
+      advice: /^rm .*--allow delete-swapfile/,
+    },
+    {
+      guest: 'that runs and swaps on it, by leave',
+      bend: (f) => {
+        f.where = 'live';
+        swaps(hidden, { ...active, source: hidden.source })(f);
+      },
+      policy: { allow: ['delete-swapfile'] },
+      is: 'fail',
+      wants: [
+        { kind: 'swap-off', source: hidden.source },
+        { kind: 'file', path: '/mnt/resource/swapfile', is: 'absent' },
+      ],
+    },
+    {
+      guest: 'with one that cannot be read',
+      bend: (f) => {
+        f.unreadable['/mnt/resource/swapfile'] = 'an I/O error';
+      },
+      is: 'unknown',
+      severity: 'should',
+    },
+  ],
   'swap-none-on-os-disk': [
     { guest: 'without swap', is: 'pass' },
     {

@@ -3,11 +3,10 @@ import { type Doubt, judge } from '../answer.ts';
 import { lineOff, realPath, remedy } from '../fixable.ts';
 import { fstabPath } from '../fstab.ts';
 import { article, articleNow, lisa, ubuntuArticle } from '../sources.ts';
+import { allowSwapfile, isUnderMountPoint } from '../swap-files.ts';
 import { unread } from '../unread.ts';
 
 type Swap = Facts['storage']['swaps'][number];
-
-const allow = 'delete-swapfile';
 
 /** The want that ends one source of swap for good. A program that makes swap while the machine starts is removed by a person. */
 function wantsFor(facts: Facts, swap: Swap, policy: Policy): Change[] {
@@ -24,7 +23,7 @@ function wantsFor(facts: Facts, swap: Swap, policy: Policy): Change[] {
     case 'active':
       return facts.where === 'live' ? [{ kind: 'swap-off', source: swap.source }] : [];
     case 'file':
-      return policy.allow.includes(allow) && leadsTo(facts, swap) === undefined
+      return policy.allow.includes(allowSwapfile) && leadsTo(facts, swap) === undefined
         ? [{ kind: 'file', path: swap.source as GuestPath, is: 'absent' }]
         : [];
     case 'generator':
@@ -68,7 +67,7 @@ const byHand: Readonly<Record<Swap['what'], (swap: Swap, leadsTo?: GuestPath) =>
   active: ({ source }) => `swapoff ${source}`,
   file: ({ source }, end) =>
     end === undefined
-      ? `rm ${source} (--allow ${allow} does it)`
+      ? `rm ${source} (--allow ${allowSwapfile} does it)`
       : `${source} leads to ${end}: remove both if that is nothing but swap`,
   generator: ({ at }) =>
     `remove the package that ${at.path} belongs to (apt-get purge ${at.path.replace(/^.*\/|\.conf$/g, '')})`,
@@ -90,7 +89,8 @@ function look(facts: Facts, policy: Policy): Looked {
   const { swaps, fstab } = facts.storage;
   const doubts: Doubt[] = unread(facts, /^\/proc\/swaps$|\.swap$/);
   if (fstab.is === 'unreadable') doubts.push({ about: fstabPath, why: fstab.why });
-  const wrong = swaps.filter((swap) => swap.on === 'os-disk' || swap.on === 'unknown');
+  // Files below the mount point of the temporary disk are what swap-resource-swapfile-removed speaks of.
+  const wrong = swaps.filter((swap) => (swap.on === 'os-disk' || swap.on === 'unknown') && !isUnderMountPoint(swap));
   const fine = swaps.filter((swap) => !wrong.includes(swap)).map((swap) => swap.source);
   const note = fine.length > 0 ? ` (${[...new Set(fine)].join(', ')} is not on it)` : '';
   return judge(
