@@ -587,6 +587,65 @@ export const network: Cases = {
       wants: [],
       advice: /MAC address out/,
     },
+    {
+      guest: 'with an installer’s netplan that matches a MAC address (trap 14)',
+      bend: (f) => {
+        f.network.pins = [{ what: 'mac', says: 'tied', at: { path: netplan, line: 5 } }];
+        write(
+          f,
+          netplan,
+          'network:\n  ethernets:\n    lan:\n      match:\n        macaddress: "52:54:00:12:34:56"\n      dhcp4: true\n',
+        );
+      },
+      is: 'fail',
+      wants: [
+        {
+          kind: 'line',
+          path: netplan,
+          line: 5,
+          text: '        macaddress: "52:54:00:12:34:56"',
+          to: '        driver: hv_netvsc',
+        },
+      ],
+    },
+    {
+      guest: 'with a netplan that gives its card a MAC address',
+      bend: (f) => {
+        f.network.pins = [{ what: 'mac', says: 'tied', at: { path: netplan, line: 4 } }];
+        write(
+          f,
+          netplan,
+          'network:\n  ethernets:\n    eth0:\n      macaddress: 52:54:00:12:34:56\n      dhcp4: true\n',
+        );
+      },
+      is: 'fail',
+      wants: [],
+      advice: /MAC address out/,
+    },
+    {
+      guest: 'with a .network file that matches a MAC address',
+      bend: pinned('mac', '/etc/systemd/network/10-lan.network', 2, 'MACAddress=52:54:00:12:34:56'),
+      is: 'fail',
+      wants: [],
+    },
+    {
+      guest: 'with a whole .network file that matches a MAC address',
+      bend: (f) => {
+        const path = '/etc/systemd/network/10-lan.network';
+        f.network.pins = [{ what: 'mac', says: 'tied', at: { path, line: 2 } }];
+        write(f, path, '[Match]\nMACAddress=52:54:00:12:34:56\n[Network]\nDHCP=yes\n');
+      },
+      is: 'fail',
+      wants: [
+        {
+          kind: 'line',
+          path: '/etc/systemd/network/10-lan.network',
+          line: 2,
+          text: 'MACAddress=52:54:00:12:34:56',
+          to: 'Driver=hv_netvsc',
+        },
+      ],
+    },
     { guest: 'with the name of another card', bend: otherCard, is: 'fail', severity: 'should' },
     {
       guest: 'with a file that is not understood',

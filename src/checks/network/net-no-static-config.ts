@@ -2,6 +2,7 @@ import type { Change, Check, Facts, Finding, GuestPath, Looked, Policy } from '.
 import { judge } from '../answer.ts';
 import { allowStatic, dhcpWants, isGoing, isMadeUpFor, lineStandsAlone } from '../dhcp.ts';
 import { lineOff, remedy } from '../fixable.ts';
+import { matchByDriver } from '../mac-match.ts';
 import { marketplace, suseArticle, ubuntuArticle } from '../sources.ts';
 import { networkFiles, unread } from '../unread.ts';
 
@@ -15,8 +16,8 @@ function wantsFor(facts: Facts, pin: Pin, policy: Policy): Change[] {
     if (instead.length === 0) return [];
     return instead.some((want) => want.path === path) ? instead : [{ kind: 'file', path, is: 'absent' }, ...instead];
   }
-  if (pin.what !== 'mac' || !lineStandsAlone(path)) return [];
-  const off = lineOff(facts, pin.at);
+  if (pin.what !== 'mac') return [];
+  const off = lineStandsAlone(path) ? lineOff(facts, pin.at) : matchByDriver(facts, pin.at);
   return off === undefined ? [] : [off];
 }
 
