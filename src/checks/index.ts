@@ -26,6 +26,7 @@ import { grubConfigRegenerated } from './boot/grub-config-regenerated.ts';
 import { kernelCmdlineConsole } from './boot/kernel-cmdline-console.ts';
 import { kernelCmdlineEarlyprintk } from './boot/kernel-cmdline-earlyprintk.ts';
 import { kernelCmdlineNoCrashkernelAuto } from './boot/kernel-cmdline-no-crashkernel-auto.ts';
+import { kernelCmdlineNoAtapiOff } from './boot/kernel-cmdline-no-atapi-off.ts';
 import { kernelCmdlineNoQuiet } from './boot/kernel-cmdline-no-quiet.ts';
 import { kernelCmdlineNoRhgb } from './boot/kernel-cmdline-no-rhgb.ts';
 import { kernelCmdlineNoStaleResume } from './boot/kernel-cmdline-no-stale-resume.ts';
@@ -54,6 +55,7 @@ import { kernelVersionRecommended } from './kernel/kernel-version-recommended.ts
 import { kernelVfat } from './kernel/kernel-vfat.ts';
 import { lisPackageRhel6 } from './kernel/lis-package-rhel6.ts';
 import { modprobeNotBlocked } from './kernel/modprobe-not-blocked.ts';
+import { dhcpSetHostnameNo } from './network/dhcp-set-hostname-no.ts';
 import { netIfcfgEth0 } from './network/net-ifcfg-eth0.ts';
 import { netNmProfileDhcp } from './network/net-nm-profile-dhcp.ts';
 import { netNoStaticConfig } from './network/net-no-static-config.ts';
@@ -131,6 +133,7 @@ export const checks: readonly Check[] = [
   kernelCmdlineRootdelay,
   kernelCmdlineNoRhgb,
   kernelCmdlineNoQuiet,
+  kernelCmdlineNoAtapiOff,
   kernelCmdlineNoCrashkernelAuto,
   kernelCmdlineNoStaleResume,
   grubConfigRegenerated,
@@ -138,6 +141,7 @@ export const checks: readonly Check[] = [
   netServiceEnabled,
   netIfcfgEth0,
   netNmProfileDhcp,
+  dhcpSetHostnameNo,
   udevNoPersistentNet,
   netNoStaticConfig,
   sshServerInstalled,

@@ -315,6 +315,17 @@ export const boot: Cases = {
     },
     ...unseen,
   ],
+  'kernel-cmdline-no-atapi-off': [
+    { guest: 'without it', is: 'pass' },
+    {
+      guest: 'with it',
+      bend: more('libata.atapi_enabled=0'),
+      is: 'fail',
+      severity: 'must',
+      wants: wanting([], ['libata.atapi_enabled=0']),
+    },
+    ...unseen,
+  ],
   'kernel-cmdline-no-crashkernel-auto': [
     { guest: 'without it', is: 'pass' },
     {
