@@ -1,3 +1,4 @@
+import { networkHabitsOf } from '../families/distro/index.ts';
 import { readInterfaces } from '../formats/ifupdown.ts';
 import { splitLines } from '../formats/lines.ts';
 import { netplanRenderer } from '../formats/netplan.ts';
@@ -32,6 +33,9 @@ export async function scanNetwork(files: RecordingFiles, os: OsFacts, units: Uni
     profiles.push(...read.profiles.map((one) => (refused === undefined ? one : { ...one, idle: one.idle ?? refused })));
     for (const at of read.unread) files.doubt(path, `line ${at.line ?? '?'} is not understood: ${at.text ?? ''}`);
   }
+  const { dhcpSettings } = networkHabitsOf(os);
+  // For the checks, which see texts that were read.
+  if (dhcpSettings !== undefined) await files.text(dhcpSettings);
   const idleManager = services.networkmanager.installed ? await idleByFiles(files) : undefined;
   return { services, profiles: firstWins(profiles), pins, idleManager, persistentRules };
 }

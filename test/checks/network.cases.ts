@@ -67,6 +67,13 @@ function redhat(version: string, text?: string) {
   };
 }
 
+function suse(dhcp?: string) {
+  return (facts: Bendable<Facts>) => {
+    facts.os.distro.family = 'suse';
+    if (dhcp !== undefined) write(facts, '/etc/sysconfig/network/dhcp', dhcp);
+  };
+}
+
 function redhat9(facts: Bendable<Facts>): void {
   redhat('9.4')(facts);
   facts.network.services.network = noUnit('network.service');
@@ -465,6 +472,34 @@ export const network: Cases = {
       },
       is: 'unknown',
       severity: 'should',
+    },
+  ],
+  'dhcp-set-hostname-no': [
+    { guest: 'of Debian', is: 'not-applicable' },
+    { guest: 'of SUSE without wicked', bend: suse(), is: 'not-applicable' },
+    { guest: 'of SUSE with no', bend: suse('DHCLIENT_SET_HOSTNAME="no"\n'), is: 'pass' },
+    {
+      guest: 'of SUSE as installed',
+      bend: suse('## Type: yesno\nDHCLIENT_SET_HOSTNAME="yes"\n'),
+      is: 'fail',
+      severity: 'should',
+      wants: [
+        {
+          kind: 'setting',
+          path: '/etc/sysconfig/network/dhcp',
+          as: 'ini',
+          key: 'DHCLIENT_SET_HOSTNAME',
+          value: '"no"',
+        },
+      ],
+    },
+    {
+      guest: 'of SUSE with a file that cannot be read',
+      bend: (f) => {
+        suse()(f);
+        f.unreadable['/etc/sysconfig/network/dhcp'] = 'it is a FIFO';
+      },
+      is: 'unknown',
     },
   ],
   'udev-no-persistent-net': [

@@ -12,6 +12,8 @@ export interface NetworkHabits {
   manager(os: OsFacts): 'clashes' | 'needed' | 'free';
   /** The package manager takes NetworkManager away when the agent comes. */
   readonly agentRemovesManager: boolean;
+  /** The shell file that says what is taken from a lease besides the address. */
+  readonly dhcpSettings?: GuestPath;
 }
 
 const redhatFile = 'DEVICE=eth0\nTYPE=Ethernet\nBOOTPROTO=dhcp\nONBOOT=yes\n';
@@ -41,5 +43,6 @@ export const fedoraNetwork: NetworkHabits = { ...plainNetwork, manager: () => 'n
 export const suseNetwork: NetworkHabits = {
   ...plainNetwork,
   ifcfgFolder: '/etc/sysconfig/network',
+  dhcpSettings: '/etc/sysconfig/network/dhcp',
   ifcfgEth0: () => "BOOTPROTO='dhcp'\nSTARTMODE='auto'\n",
 };
