@@ -175,20 +175,22 @@ export const boot: Cases = {
       wants: wanting(['console=ttyAMA0'], []),
     },
     {
-      guest: 'of SUSE without it',
+      guest: 'of SUSE without it, that is not edited',
       bend: (f) => {
         args([])(f);
         suse(f);
+        f.os.imageBased = 'ostree';
       },
       is: 'fail',
       wants: [],
       advice: /grub2-mkconfig/,
     },
     {
-      guest: 'of RHEL without it',
+      guest: 'of RHEL without it, that is not edited',
       bend: (f) => {
         args([])(f);
         f.os.distro.family = 'rhel';
+        f.os.imageBased = 'ostree';
       },
       is: 'fail',
       wants: [],
