@@ -1,3 +1,4 @@
+import { correctionSubjects } from '../../src/formats/kernel-corrections.ts';
 import type { Facts, GuestPath } from '../../src/model.ts';
 import { type Bendable, entry, initrd, kernel, nth, version, withCloudInit } from '../lib/facts.ts';
 import type { Case, Cases } from './cases.ts';
@@ -82,11 +83,20 @@ function onLine(...args: string[]) {
 
 const noKernel: Case = { guest: 'without a kernel', bend: none, is: 'unknown', severity: 'must' };
 
+function named(name: string) {
+  return (facts: Bendable<Facts>) => {
+    kernelOf(name)(facts);
+    const at: GuestPath = '/var/lib/rpm/Packages';
+    nth(facts.kernels, 0).corrections = { commits: Object.keys(correctionSubjects), at };
+  };
+}
+
 function patch(vendor?: string): readonly Case[] {
   return [
     { guest: 'of 6.1', is: 'pass', says: /present by version/ },
     { guest: 'of 4.5', bend: kernelOf('4.5.0-1-amd64'), is: 'pass' },
     { guest: 'of 4.4', bend: kernelOf('4.4.0-21-generic'), is: 'unknown', severity: 'info', says: /changelog/ },
+    { guest: 'of RHEL 7.0 whose changelog names it', bend: named('3.10.0-123.el7.x86_64'), is: 'pass' },
     { guest: 'of RHEL 7.0', bend: kernelOf('3.10.0-123.el7.x86_64'), is: 'unknown', severity: 'info' },
     ...(vendor === undefined ? [] : [{ guest: `of ${vendor}`, bend: kernelOf(vendor), is: 'pass' as const }]),
   ];
