@@ -95,12 +95,20 @@ const systemdBoot: LoaderWork = {
     await mkdir(path.join(root, 'boot/efi'), { recursive: true });
     // The ESP is a folder here, not a mounted vfat.
     const relaxed = ['env', 'SYSTEMD_RELAX_ESP_CHECKS=1'];
-    await inGuest(root, [...relaxed, 'bootctl', 'install', '--no-variables', '--esp-path=/boot/efi']);
+    const esp = '--esp-path=/boot/efi';
+    // Without a folder of its own for this machine kernel-install takes the ESP for somebody else's, and exits 0.
+    const own = ['--make-entry-directory=yes', '--entry-token=machine-id'];
+    await inGuest(root, [...relaxed, 'bootctl', 'install', '--no-variables', esp, ...own]);
     await writeFile(path.join(root, 'boot/efi/loader/loader.conf'), 'timeout 1\n');
     for (const kernel of await readdir(path.join(root, 'lib/modules'))) {
       const files = [`/boot/vmlinuz-${kernel}`, `/boot/initrd.img-${kernel}`];
-      await inGuest(root, [...relaxed, 'kernel-install', 'add', kernel, ...files]);
+      await inGuest(root, [...relaxed, 'kernel-install', esp, 'add', kernel, ...files]);
     }
+    // kernel-install leaves the way to the ESP out where it is a file system of its own.
+    const entries = path.join(root, 'boot/efi/loader/entries');
+    const names = await readdir(entries);
+    if (names.length === 0) throw new Error('kernel-install made no entry');
+    for (const name of names) await edit(path.join(entries, name), [[/ \/boot\/efi\//g, ' /']]);
   },
 };
 
