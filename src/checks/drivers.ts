@@ -2,7 +2,13 @@ import { compareVersions } from '../formats/version.ts';
 import type { DriverAt, Facts, Finding, Kernel, Looked, Severity } from '../model.ts';
 import { type Doubt, judge } from './answer.ts';
 
-/** The three that Microsoft's recipes put into every initrd (GEN, 2022): bus, disk, network. */
+/**
+ * What the root disk needs. sd_mod is no dependency of hv_storvsc, so an image made for a virtio disk lacks it even when
+ * hv_storvsc was added: the controller would be there and the disk not.
+ */
+export const rootDrivers = ['hv_vmbus', 'hv_storvsc', 'sd_mod'] as const;
+
+/** The three that Microsoft's recipes put into every initrd (the generic article of 2022): bus, disk, network. */
 export const bootDrivers = ['hv_vmbus', 'hv_storvsc', 'hv_netvsc'] as const;
 
 /** Kconfig names, as a second witness that a driver is built in. Two names: the older one first. */

@@ -1,4 +1,6 @@
+import { rootDrivers } from '../checks/drivers.ts';
 import { needsRelabel, relabelFile } from '../checks/fixable.ts';
+import { withNeeds } from '../checks/initrds.ts';
 import { distroOf } from '../families/distro/index.ts';
 import { initrdBuild } from '../families/initrd/index.ts';
 import { digestOfText } from '../journal/content.ts';
@@ -23,9 +25,6 @@ const depmodFiles = [
   'symbols.bin',
   'weakdep',
 ];
-
-/** Without these no image boots on Hyper-V, whatever the initrd is rebuilt for. */
-const bootDrivers = ['hv_vmbus', 'hv_storvsc'];
 
 /**
  * Turns findings into steps. Wants for the same target are merged, contradictions block. The plan holds the digest of
@@ -140,7 +139,10 @@ function initrdSteps(wants: readonly Wanted[], facts: Facts): { steps: PlannedSt
     const { kernel: version } = change;
     const path = change.image ?? facts.initrds.find((initrd) => initrd.kernel === version)?.path;
     const key = `${version} ${path}`;
-    const entry = byImage.get(key) ?? { version, path, drivers: new Set(bootDrivers), why: [] };
+    const kernel = facts.kernels.find((one) => one.version === version);
+    // Without these no image boots on Hyper-V, whatever the initrd is rebuilt for.
+    const vital = kernel === undefined ? rootDrivers : withNeeds(kernel, rootDrivers);
+    const entry = byImage.get(key) ?? { version, path, drivers: new Set<string>(vital), why: [] };
     if (change.kind === 'initrd-drivers') for (const driver of change.have) entry.drivers.add(driver);
     entry.why.push(...why);
     byImage.set(key, entry);

@@ -18,6 +18,7 @@ export const guest: PhonyGuest = {
       line: 'quiet',
     }),
     '/boot/grub2/i386-pc/core.img': 'core',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the variable is GRUB's.
     '/boot/grub2/grub.cfg': 'set default="${saved_entry}"\nload_env\ninsmod blscfg\nblscfg\n',
     '/boot/grub2/grubenv': grubenv({ saved_entry: `${machineId}-${kernel}`, kernelopts: line }),
   },

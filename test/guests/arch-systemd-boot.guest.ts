@@ -1,4 +1,4 @@
-import { goodLine } from './parts.ts';
+import { delayedLine } from './parts.ts';
 import type { PhonyGuest } from './phony.ts';
 import { arch } from './small.ts';
 
@@ -6,7 +6,7 @@ export const guest: PhonyGuest = {
   about: 'Arch with systemd-boot and a /boot on vfat; the drivers are named in MODULES over several lines.',
   tree: arch({
     boot: 'systemd-boot',
-    line: `quiet ${goodLine}`,
+    line: `quiet ${delayedLine}`,
     conf: 'MODULES=(\n  hv_vmbus # the bus\n  hv_storvsc\n  hv_netvsc\n)\nHOOKS=(base systemd autodetect modconf block filesystems)\n',
     holds: [
       'hv_vmbus',

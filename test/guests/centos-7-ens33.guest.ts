@@ -1,4 +1,4 @@
-import { goodLine } from './parts.ts';
+import { delayedLine } from './parts.ts';
 import type { PhonyGuest } from './phony.ts';
 import { redhat } from './redhat.ts';
 
@@ -12,7 +12,7 @@ export const guest: PhonyGuest = {
       version: '7.9',
       kernel: '3.10.0-1160.el7.x86_64',
       boot: 'grub2',
-      line: goodLine,
+      line: delayedLine,
       provisioner: 'waagent',
     });
     const { '/etc/sysconfig/network-scripts/ifcfg-eth0': _eth0, ...rest } = tree;

@@ -91,7 +91,7 @@ test('there are at least forty guests', () => expect(names.length).toBeGreaterTh
 describe.concurrent.each(names)('%s', (name) => {
   const load = async () => ((await import(`./${name}.guest.ts`)) as { guest: PhonyGuest }).guest;
 
-  test('findings and plan are those of the golden file', async () => {
+  test('findings and plan are those of the golden file', async ({ expect }) => {
     const guest = await load();
     const { examined, verdict, plan } = await look(createReadOnlyGuest(make(guest), 'offline'), guest);
     for (const id of guest.shows) expect(failed(examined)).toContain(id);
@@ -99,7 +99,9 @@ describe.concurrent.each(names)('%s', (name) => {
     await expect(golden(guest.about, verdict, examined, plan)).toMatchFileSnapshot(join(here, 'golden', `${name}.txt`));
   });
 
-  test('applied: nothing is left that could be mended, and a second plan is empty; rolled back: byte for byte', async () => {
+  test('applied: nothing is left that could be mended, and a second plan is empty; rolled back: byte for byte', async ({
+    expect,
+  }) => {
     const guest = await load();
     const root = make(guest);
     const before = await readTree(root, { without });
@@ -115,7 +117,7 @@ describe.concurrent.each(names)('%s', (name) => {
     expect(treeChanges(before, await readTree(root, { without }))).toEqual([]);
   });
 
-  test('the power goes after any journal line: a rollback gives the tree back', async () => {
+  test('the power goes after any journal line: a rollback gives the tree back', async ({ expect }) => {
     const guest = await load();
     const first = make(guest);
     const { plan } = await look(createReadOnlyGuest(first, 'offline'), guest);

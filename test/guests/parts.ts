@@ -251,7 +251,10 @@ export function grubCfg(
   return `set default="0"\nserial --speed=115200 --unit=0 --word=8 --parity=no --stop=1\nterminal_input serial console\n\n### BEGIN /etc/grub.d/10_linux ###\n${items.join('')}### END /etc/grub.d/10_linux ###\n`;
 }
 
-/** The kernel line that has all that is asked for on x86. */
+/** The kernel line that has all that is asked for on x86, on Debian: its initrd would sleep for a rootdelay. */
 export const goodLine = 'console=tty1 console=ttyS0,115200n8 earlyprintk=ttyS0,115200';
+
+/** The same elsewhere. */
+export const delayedLine = `${goodLine} rootdelay=300`;
 
 export const fstab = `UUID=${rootUuid} / ext4 defaults 0 1\n`;

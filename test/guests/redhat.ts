@@ -26,7 +26,7 @@ export interface RedHat {
 const mounts = (uefi: boolean): string =>
   `UUID=${parts.rootUuid} / xfs defaults 0 0\nUUID=${parts.bootUuid} /boot xfs defaults 0 0\n${uefi ? `UUID=${parts.espUuid} /boot/efi vfat umask=0077,shortname=winnt 0 2\n` : ''}`;
 
-export const fullLine = `${parts.goodLine} net.ifnames=0`;
+export const fullLine = `${parts.delayedLine} net.ifnames=0`;
 
 /** The environment block of GRUB: 1,024 bytes exactly. */
 export function grubenv(variables: Readonly<Record<string, string>>): string {
@@ -141,18 +141,23 @@ GRUB_DISABLE_RECOVERY="true"
 }
 
 /** What cloud-init needs to provision on Azure, and what the article has it log. */
-export const cloudInit: PhonyTree = {
-  '/usr/bin/cloud-init': { content: '#!/usr/bin/python3\n', mode: 0o755 },
-  ...parts.unit('cloud-init-local.service', { target: 'cloud-init.target' }),
-  ...parts.unit('cloud-init.service', { target: 'cloud-init.target' }),
-  ...parts.unit('cloud-config.service', { target: 'cloud-init.target' }),
-  ...parts.unit('cloud-final.service', { target: 'cloud-init.target' }),
-  '/usr/lib/systemd/system/cloud-init.target':
-    '[Unit]\nDescription=Cloud-init target\n\n[Install]\nWantedBy=multi-user.target\n',
-  '/etc/systemd/system/multi-user.target.wants/cloud-init.target': {
-    link: '/usr/lib/systemd/system/cloud-init.target',
-  },
-  '/etc/cloud/cloud.cfg': `users:
+export const cloudInit: PhonyTree = cloudInitOf('old');
+
+/** From 24.3 on cloud-init.service is called cloud-init-network.service, and all stages run in one process. */
+export const newCloudInit: PhonyTree = cloudInitOf('new');
+
+function cloudInitOf(age: 'old' | 'new'): PhonyTree {
+  const stages = age === 'old' ? ['cloud-init'] : ['cloud-init-main', 'cloud-init-network'];
+  const units = ['cloud-init-local', ...stages, 'cloud-config', 'cloud-final'];
+  return {
+    '/usr/bin/cloud-init': { content: '#!/usr/bin/python3\n', mode: 0o755 },
+    ...Object.assign({}, ...units.map((name) => parts.unit(`${name}.service`, { target: 'cloud-init.target' }))),
+    '/usr/lib/systemd/system/cloud-init.target':
+      '[Unit]\nDescription=Cloud-init target\n\n[Install]\nWantedBy=multi-user.target\n',
+    '/etc/systemd/system/multi-user.target.wants/cloud-init.target': {
+      link: '/usr/lib/systemd/system/cloud-init.target',
+    },
+    '/etc/cloud/cloud.cfg': `users:
   - default
 disable_root: true
 cloud_init_modules:
@@ -175,11 +180,13 @@ cloud_final_modules:
   - ssh-authkey-fingerprints
   - final-message
 `,
-  '/etc/cloud/cloud.cfg.d/05_logging.cfg': "output: {all: '| tee -a /var/log/cloud-init-output.log'}\n",
-  '/etc/cloud/cloud.cfg.d/10-azure-kvp.cfg': 'reporting:\n  logging:\n    type: log\n  telemetry:\n    type: hyperv\n',
-  '/etc/cloud/cloud.cfg.d/91-azure_datasource.cfg':
-    'datasource_list: [ Azure ]\ndatasource:\n  Azure:\n    apply_network_config: False\n',
-};
+    '/etc/cloud/cloud.cfg.d/05_logging.cfg': "output: {all: '| tee -a /var/log/cloud-init-output.log'}\n",
+    '/etc/cloud/cloud.cfg.d/10-azure-kvp.cfg':
+      'reporting:\n  logging:\n    type: log\n  telemetry:\n    type: hyperv\n',
+    '/etc/cloud/cloud.cfg.d/91-azure_datasource.cfg':
+      'datasource_list: [ Azure ]\ndatasource:\n  Azure:\n    apply_network_config: False\n',
+  };
+}
 
 /** waagent.conf of a guest that cloud-init provisions, as the article writes it. */
 export const cloudInitProvisions = parts.agentProvisions

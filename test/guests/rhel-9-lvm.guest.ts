@@ -1,8 +1,8 @@
-import { bootUuid, goodLine } from './parts.ts';
+import { bootUuid, delayedLine } from './parts.ts';
 import type { PhonyGuest } from './phony.ts';
 import { redhat } from './redhat.ts';
 
-const lvm = `${goodLine} net.ifnames=0 rd.lvm.lv=rhel/root rd.lvm.lv=rhel/swap resume=/dev/mapper/rhel-swap`;
+const lvm = `${delayedLine} net.ifnames=0 rd.lvm.lv=rhel/root rd.lvm.lv=rhel/swap resume=/dev/mapper/rhel-swap`;
 
 export const guest: PhonyGuest = {
   about:

@@ -1,4 +1,4 @@
-import { goodLine, rootUuid } from './parts.ts';
+import { delayedLine, rootUuid } from './parts.ts';
 import type { PhonyGuest } from './phony.ts';
 import { redhat } from './redhat.ts';
 
@@ -14,7 +14,7 @@ export const guest: PhonyGuest = {
       boot: 'bls',
       line: 'rhgb quiet',
     }),
-    '/etc/default/grub': `GRUB_TIMEOUT=10\nGRUB_DEFAULT=saved\nGRUB_TERMINAL="serial console"\nGRUB_SERIAL_COMMAND="serial --speed=115200"\nGRUB_CMDLINE_LINUX="${goodLine} net.ifnames=0"\nGRUB_ENABLE_BLSCFG=true\n`,
+    '/etc/default/grub': `GRUB_TIMEOUT=10\nGRUB_DEFAULT=saved\nGRUB_TERMINAL="serial console"\nGRUB_SERIAL_COMMAND="serial --speed=115200"\nGRUB_CMDLINE_LINUX="${delayedLine} net.ifnames=0"\nGRUB_ENABLE_BLSCFG=true\n`,
     '/etc/kernel/cmdline': `root=UUID=${rootUuid} ro rhgb quiet\n`,
   },
   shows: ['kernel-cmdline-console', 'kernel-cmdline-no-rhgb'],

@@ -29,7 +29,7 @@ function network(): PhonyTree {
 
 /** SLES 12 and later, Leap and Tumbleweed: GRUB 2 on a btrfs or xfs root without a /boot of its own, dracut, wicked. */
 export function suse(guest: Suse): PhonyTree {
-  const { id, name, version, kernel, uefi = false, line = parts.goodLine } = guest;
+  const { id, name, version, kernel, uefi = false, line = parts.delayedLine } = guest;
   const modern = id === 'opensuse-tumbleweed' || Number(version.split('.')[0]) >= 16;
   return {
     ...parts.mergedUsr,

@@ -1,5 +1,5 @@
 import type { PhonyGuest } from './phony.ts';
-import { goodLine } from './parts.ts';
+import { delayedLine } from './parts.ts';
 import { suse } from './suse.ts';
 
 export const guest: PhonyGuest = {
@@ -11,7 +11,7 @@ export const guest: PhonyGuest = {
       version: '20260410',
       kernel: '6.19.3-1-default',
       uefi: true,
-      line: `${goodLine} quiet`,
+      line: `${delayedLine} quiet`,
     });
     return { ...rest, '/usr/etc/ssh/sshd_config': 'Include /etc/ssh/sshd_config.d/*.conf\nClientAliveInterval 0\n' };
   })(),

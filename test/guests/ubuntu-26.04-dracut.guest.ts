@@ -1,5 +1,5 @@
 import type { PhonyGuest } from './phony.ts';
-import { goodLine } from './parts.ts';
+import { delayedLine } from './parts.ts';
 import { ubuntu } from './ubuntu.ts';
 
 export const guest: PhonyGuest = {
@@ -9,7 +9,7 @@ export const guest: PhonyGuest = {
     ...ubuntu({
       version: '26.04',
       kernel: '7.0.0-14-generic',
-      line: `${goodLine} rootdelay=300`,
+      line: delayedLine,
       initrdTool: 'dracut',
       holds: ['virtio_blk', 'ext4'],
     }),

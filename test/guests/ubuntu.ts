@@ -2,7 +2,7 @@
 import { dpkgStatus } from '../facts/recorded.ts';
 import type { PhonyTree } from '../lib/phony-guest.ts';
 import * as parts from './parts.ts';
-import { cloudInit, cloudInitProvisions } from './redhat.ts';
+import { cloudInitProvisions, newCloudInit } from './redhat.ts';
 
 export interface Ubuntu {
   readonly version: string;
@@ -85,7 +85,7 @@ export function ubuntu(guest: Ubuntu): PhonyTree {
       python,
       sites: '/usr/lib/python3/dist-packages',
     }),
-    ...cloudInit,
+    ...newCloudInit,
     '/usr/lib/python3/dist-packages/cloudinit/version.py': '__VERSION__ = "24.4.1"\n',
     '/etc/cloud/cloud.cfg.d/90_dpkg.cfg': 'datasource_list: [ Azure ]\n',
     '/etc/modprobe.d/blacklist-floppy.conf': 'blacklist floppy\n',

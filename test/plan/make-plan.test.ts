@@ -84,12 +84,12 @@ describe('a plan', () => {
     expect(plan.blockedBy[0]?.says).toMatch(/\/etc\/fstab cannot be read.*FIFO/);
   });
 
-  it('of a guest of a family that is inspected only is blocked, and says so', () => {
+  it('of a guest of an unknown distribution is blocked, and says so', () => {
     const facts = debianFacts();
-    const distro = { ...facts.os.distro, family: 'rhel', pretty: 'Red Hat Enterprise Linux 9.4' } as const;
+    const distro = { ...facts.os.distro, family: 'unknown', pretty: 'Gentoo Linux' } as const;
     const plan = makePlan(wanting({ kind: 'initrd-fresh', kernel: 'x' }), { ...facts, os: { ...facts.os, distro } });
     expect(plan.steps).toEqual([]);
-    expect(plan.blockedBy[0]?.says).toMatch(/Red Hat Enterprise Linux 9\.4 is inspected but not edited/);
+    expect(plan.blockedBy[0]?.says).toMatch(/Gentoo Linux is a distribution that is not known here/);
   });
 
   it('asks of a new initrd only what the kernel has as a module', () => {

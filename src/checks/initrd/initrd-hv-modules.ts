@@ -13,16 +13,11 @@ import type {
 } from '../../model.ts';
 import type { Doubt } from '../answer.ts';
 import { initrdByHand } from '../by-hand.ts';
-import { driverAt, eachKernel, type Seen } from '../drivers.ts';
+import { driverAt, eachKernel, rootDrivers, type Seen } from '../drivers.ts';
 import { realPath, remedy } from '../fixable.ts';
 import { configWants, entriesOf, holds, initrdsOf, isKept, named, softNeeds, withNeeds } from '../initrds.ts';
 import { article, articleNow, driverArticle, lisa } from '../sources.ts';
 
-/**
- * What the root disk needs. sd_mod is no dependency of hv_storvsc, so an image made for a virtio disk lacks it even when
- * hv_storvsc was added: the controller would be there and the disk not.
- */
-const vital = ['hv_vmbus', 'hv_storvsc', 'sd_mod'];
 /** Network before the root is mounted, and the keyboard at an emergency prompt (CJ-26). The article names two only. */
 const useful = ['hv_netvsc', 'hyperv_keyboard'];
 /** The mouse: LISA's fifth, outside Azure only. */
@@ -30,7 +25,7 @@ const fifth = 'hid_hyperv';
 const forNvme = ['nvme', 'pci_hyperv'];
 
 function needed(policy: Policy): { must: string[]; should: string[] } {
-  const must = [...vital, ...(policy.targets.includes('nvme') ? forNvme : [])];
+  const must = [...rootDrivers, ...(policy.targets.includes('nvme') ? forNvme : [])];
   return { must, should: policy.profile === 'seed-2018' ? [] : useful };
 }
 
@@ -66,7 +61,7 @@ function findingOf(
   const have = missing.filter((driver) => driverAt(kernel, driver) === 'module');
   const wants: Change[] = [{ kind: 'initrd-drivers', ...named(facts, initrd), have }];
   if (!kernel.hasModulesDep) wants.push({ kind: 'modules-dep', kernel: version });
-  const roots = have.filter((driver) => [...vital, ...useful, ...forNvme].includes(driver));
+  const roots = have.filter((driver) => [...rootDrivers, ...useful, ...forNvme].includes(driver));
   wants.push(...configWants(facts, roots));
   const possible = have.length === missing.length && !isKept(initrd) ? wants : [];
   return { about: version, says, evidence, ...remedy(facts, possible, initrdByHand(facts, version, missing)) };

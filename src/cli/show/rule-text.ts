@@ -30,7 +30,7 @@ export function showRule(rule: Rule, printer: Printer): void {
   printer.line(`  ${rule.title}`);
   printer.line();
   field('why', rule.why);
-  for (const [family, text] of fixesOf(rule)) field(family === 'all' ? 'mended' : family, text);
+  for (const [whose, text] of fixesOf(rule)) field(whose === 'all' ? 'mended' : whose, text);
   for (const [at, source] of rule.source.entries()) field(at === 0 ? 'source' : '', source);
   if (rule.kind === 'conduct') field('held by', 'how the program works: nothing in a guest could tell');
   if (rule.shownBy.length > 0) field('shown by', `${rule.shownBy.join(', ')} (guests of the test suite)`);
