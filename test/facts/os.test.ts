@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { scanOs } from '../../src/facts/os.ts';
 import type { Where } from '../../src/model.ts';
+import { dpkgStatus } from '../lib/dpkg-status.ts';
 import type { PhonyTree } from '../lib/phony-guest.ts';
 import { ndbFile, rpmHeader } from '../lib/rpm-writer.ts';
-import { dpkgStatus, recorded } from './recorded.ts';
+import { recorded } from './recorded.ts';
 
 const os = (tree: PhonyTree, where: Where = 'offline') => scanOs(recorded(tree, where));
 

@@ -5,8 +5,8 @@ import { createReadOnlyGuest } from '../../src/guest/rooted.ts';
 import { createUnpacker } from '../../src/guest/unpack.ts';
 import type { LiveFacts, Where } from '../../src/model.ts';
 import { makeCpio } from '../lib/cpio-writer.ts';
+import { dpkgStatus } from '../lib/dpkg-status.ts';
 import { makeGuest, type PhonyTree } from '../lib/phony-guest.ts';
-import { dpkgStatus } from './recorded.ts';
 
 vi.mock('systeminformation', () => {
   throw new Error('only a running machine is asked');

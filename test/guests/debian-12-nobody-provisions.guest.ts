@@ -9,6 +9,7 @@ export const guest: PhonyGuest = {
   tree: {
     ...debian12,
     ...cloudInit,
+    '/var/lib/dpkg/status': `${debian12['/var/lib/dpkg/status']}\nPackage: cloud-init\nStatus: install ok installed\nVersion: 22.4.2-1+deb12u2\n`,
     '/etc/waagent.conf': agentProvisions.replace('Agent=auto', 'Agent=cloud-init'),
     '/etc/cloud/cloud-init.disabled': '',
   },

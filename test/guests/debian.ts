@@ -1,5 +1,5 @@
+import { dpkgStatus } from '../lib/dpkg-status.ts';
 import type { PhonyTree } from '../lib/phony-guest.ts';
-import { dpkgStatus } from '../facts/recorded.ts';
 import * as parts from './parts.ts';
 
 const debianKernel = '6.1.0-32-amd64';

@@ -258,3 +258,10 @@ export const goodLine = 'console=tty1 console=ttyS0,115200n8 earlyprintk=ttyS0,1
 export const delayedLine = `${goodLine} rootdelay=300`;
 
 export const fstab = `UUID=${rootUuid} / ext4 defaults 0 1\n`;
+
+/** A swap file as mkswap(8) leaves it: ten letters at the end of its first page. */
+export function swapFile(): Uint8Array {
+  const page = Buffer.alloc(4096);
+  page.write('SWAPSPACE2', 4086, 'latin1');
+  return page;
+}

@@ -20,6 +20,8 @@ export interface RedHat {
   readonly holds?: readonly string[];
   readonly provisioner?: 'cloud-init' | 'waagent';
   readonly builtin?: readonly string[];
+  /** Drivers that this kernel was not built with. */
+  readonly lacks?: readonly string[];
 }
 
 /** /boot is a file system of its own, as anaconda makes it: paths in the boot loader's files do not begin with /boot. */
@@ -292,7 +294,7 @@ export function redhat(guest: RedHat): PhonyTree {
           PRETTY_NAME: `${name} ${version}`,
           ...(id === 'fedora' ? {} : { ID_LIKE: guest.like ?? (id === 'rhel' ? 'fedora' : 'rhel centos fedora') }),
         });
-  const python = major >= 9 ? '3.9' : major === 8 ? '3.6' : '2.7';
+  const python = major >= 9 ? '3.9' : major === 8 ? '3.6' : major === 7 ? '2.7' : '2.6';
   return {
     ...(major < 7 ? init6() : { ...parts.mergedUsr, ...parts.systemd }),
     ...parts.accounts,
@@ -307,6 +309,7 @@ export function redhat(guest: RedHat): PhonyTree {
       holds,
       ...(major < 7 ? { below: '/lib/modules' } : {}),
       ...(guest.builtin ? { builtin: guest.builtin } : {}),
+      ...(guest.lacks ? { lacks: guest.lacks } : {}),
     }),
     ...boot(guest),
     '/etc/fstab': mounts(uefi),
@@ -327,6 +330,7 @@ export function redhat(guest: RedHat): PhonyTree {
       python,
     }),
     ...(provisioner === 'cloud-init' ? cloudInit : {}),
+    ...(major < 7 ? { '/usr/lib/python2.6/site-packages/pyasn1/__init__.py': '' } : {}),
     '/etc/selinux/config': 'SELINUX=enforcing\nSELINUXTYPE=targeted\n',
     '/etc/modprobe.d/blacklist-floppy.conf': 'blacklist floppy\n',
   };

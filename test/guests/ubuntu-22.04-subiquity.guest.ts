@@ -1,3 +1,4 @@
+import { swapFile } from './parts.ts';
 import type { PhonyGuest } from './phony.ts';
 import { ubuntu } from './ubuntu.ts';
 
@@ -18,7 +19,7 @@ export const guest: PhonyGuest = {
         '# written by subiquity\nnetwork:\n  ethernets:\n    ens3:\n      match:\n        macaddress: 52:54:00:12:34:56\n      set-name: ens3\n      dhcp4: true\n  version: 2\n',
       mode: 0o600,
     },
-    '/swap.img': { content: 'swap\n', mode: 0o600 },
+    '/swap.img': { content: swapFile(), mode: 0o600 },
     '/etc/fstab':
       '/dev/disk/by-uuid/0b5a1d6e-5f0b-4a8e-9a9c-3f2d7c1b8e01 / ext4 defaults 0 1\n/swap.img none swap sw 0 0\n',
   },

@@ -1,5 +1,5 @@
 /** Ubuntu as its server installer and its cloud image leave it, prepared for Azure. */
-import { dpkgStatus } from '../facts/recorded.ts';
+import { dpkgStatus } from '../lib/dpkg-status.ts';
 import type { PhonyTree } from '../lib/phony-guest.ts';
 import * as parts from './parts.ts';
 import { cloudInitProvisions, newCloudInit } from './redhat.ts';

@@ -124,6 +124,8 @@ export function showReport(input: ReportInput, printer: Printer, quiet: boolean)
     const here = examined.filter(
       (one) =>
         one.check.area === area &&
+        // Whoever asks for one rule need not read the names of a hundred others: their number stands below.
+        one.skippedBy !== '--only' &&
         (!quiet || one.status === 'unknown' || (one.status === 'fail' && !isLeftToSeal(one))),
     );
     if (here.length === 0) continue;
