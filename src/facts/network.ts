@@ -173,6 +173,9 @@ async function findConfig(files: RecordingFiles, services: NetworkFacts['service
     found.push(...as('keyfile', await dropIns(files, keyfileFolders, fits)));
   }
   for (const folder of ['/etc/sysconfig/network-scripts', '/etc/sysconfig/network'] as const) {
+    // Red Hat has a file of the name that SUSE gives its folder.
+    const stat = await files.stat(folder);
+    if (stat.is === 'there' && stat.value.type === 'file') continue;
     found.push(...as('ifcfg', await dropIns(files, [folder], isIfcfg)));
   }
   return found;

@@ -174,6 +174,11 @@ describe('configuration', () => {
     ]);
   });
 
+  test('of RHEL, where /etc/sysconfig/network is a file', async () => {
+    const { unreadable } = await network({ '/etc/sysconfig/network': 'NETWORKING=yes\n' });
+    expect(unreadable).toEqual({});
+  });
+
   test('of networkd that is switched off by a link to /dev/null says nothing and is not unreadable', async () => {
     const { pins, unreadable } = await network({
       ...started('systemd-networkd.service'),
