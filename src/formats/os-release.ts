@@ -32,8 +32,8 @@ const names: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Reads /etc/redhat-release, oracle-release, centos-release, SuSE-release or debian_version (also Alpine's
- * alpine-release); undefined where the text is none of what such a file holds.
+ * Reads /etc/redhat-release, oracle-release, enterprise-release, centos-release, SuSE-release, lsb-release (Ubuntu's) or
+ * debian_version (also Alpine's alpine-release); undefined where the text is none of what such a file holds.
  */
 export function readLegacyRelease(file: string, text: string): LegacyRelease | undefined {
   const pretty = (text.split('\n', 1)[0] ?? '').trim();
@@ -44,6 +44,11 @@ export function readLegacyRelease(file: string, text: string): LegacyRelease | u
     // Testing and unstable hold names (`trixie/sid`): no version yet.
     const version = /^\d[\d.]*$/.test(pretty) ? pretty : '';
     return { id, version, pretty: `${name} ${pretty}` };
+  }
+  if (base === 'lsb-release') {
+    const { DISTRIB_ID: id, DISTRIB_RELEASE: release, DISTRIB_DESCRIPTION: description } = readOsRelease(text);
+    if (id !== 'Ubuntu') return undefined;
+    return { id: 'ubuntu', version: release ?? '', pretty: description ?? `Ubuntu ${release ?? ''}`.trim() };
   }
   const id = names.find(([name]) => name.test(pretty))?.[1];
   if (id === undefined) return undefined;

@@ -24,6 +24,83 @@ test('the distribution is what os-release says', async () => {
   expect(facts.distro).toMatchObject({ id: 'debian', version: '12', family: 'debian', from: '/etc/os-release' });
 });
 
+describe('the family by os-release', () => {
+  test.each([
+    ['rhel', 'ID="rhel"\nID_LIKE="fedora"\nVERSION_ID="9.4"'],
+    ['rhel', 'ID="centos"\nID_LIKE="rhel fedora"\nVERSION_ID="9"\nNAME="CentOS Stream"'],
+    ['rhel', 'ID="almalinux"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.4"'],
+    ['rhel', 'ID="rocky"\nID_LIKE="rhel centos fedora"\nVERSION_ID="8.10"'],
+    ['rhel', 'ID="scientific"\nID_LIKE="rhel centos fedora"\nVERSION_ID="7.9"'],
+    ['oracle', 'ID="ol"\nID_LIKE="fedora"\nVERSION_ID="8.9"'],
+    ['suse', 'ID="opensuse-leap"\nID_LIKE="suse opensuse"\nVERSION_ID="15.6"'],
+    ['suse', 'ID="opensuse-tumbleweed"\nID_LIKE="opensuse suse"\nVERSION_ID="20261101"'],
+    ['suse', 'ID=opensuse\nID_LIKE="suse"\nVERSION_ID="13.2"'],
+    ['suse', 'ID="sles"\nID_LIKE="suse"\nVERSION_ID="12.5"'],
+    ['azurelinux', 'ID=mariner\nVERSION_ID="2.0"'],
+    ['azurelinux', 'ID=azurelinux\nVERSION_ID="3.0"'],
+    ['debian', 'ID=kali\nID_LIKE=debian\nVERSION_ID="2026.1"'],
+    ['debian', 'ID=devuan\nID_LIKE=debian\nVERSION_ID="5"'],
+    ['debian', 'ID=linuxmint\nID_LIKE=debian\nVERSION_ID="6"\nNAME="LMDE"'],
+    ['ubuntu', 'ID=linuxmint\nID_LIKE="ubuntu debian"\nVERSION_ID="21.3"'],
+    ['ubuntu', 'ID=zorin\nID_LIKE="ubuntu debian"\nVERSION_ID="17"'],
+    // Neither in the articles nor made of what these relatives ship.
+    ['unknown', 'ID="amzn"\nID_LIKE="fedora"\nVERSION_ID="2023"'],
+    ['unknown', 'ID="amzn"\nID_LIKE="centos rhel fedora"\nVERSION_ID="2"'],
+    ['unknown', 'ID="mageia"\nID_LIKE="mandriva fedora"\nVERSION_ID="9"'],
+    ['unknown', 'ID=manjaro\nID_LIKE=arch'],
+    ['unknown', 'NAME=Something'],
+  ])('%s: %j', async (family, text) => {
+    const { distro } = await os({ '/etc/os-release': `${text}\n` });
+    expect([distro.family, distro.from]).toEqual([family, '/etc/os-release']);
+  });
+
+  test("a rebuild under its parent's name that has Oracle's own file is Oracle Linux", async () => {
+    const tree = {
+      '/etc/os-release': 'ID="rhel"\nVERSION_ID="7.9"\n',
+      '/etc/oracle-release': 'Oracle Linux Server release 7.9\n',
+      '/etc/redhat-release': 'Red Hat Enterprise Linux Server release 7.9 (Maipo)\n',
+    };
+    expect((await os(tree)).distro).toMatchObject({ family: 'oracle', id: 'ol', version: '7.9' });
+  });
+});
+
+describe('the family without os-release', () => {
+  test.each([
+    [
+      'oracle',
+      '6.9',
+      {
+        '/etc/oracle-release': 'Oracle Linux Server release 6.9\n',
+        '/etc/redhat-release': 'Red Hat Enterprise Linux Server release 6.9 (Santiago)\n',
+      },
+    ],
+    [
+      'oracle',
+      '5.5',
+      {
+        '/etc/enterprise-release': 'Enterprise Linux Enterprise Linux Server release 5.5 (Carthage)\n',
+        '/etc/redhat-release': 'Red Hat Enterprise Linux Server release 5.5 (Tikanga)\n',
+      },
+    ],
+    ['rhel', '6.10', { '/etc/redhat-release': 'CentOS release 6.10 (Final)\n' }],
+    ['rhel', '6.3', { '/etc/redhat-release': 'Red Hat Enterprise Linux Server release 6.3 (Santiago)\n' }],
+    [
+      'suse',
+      '11.4',
+      { '/etc/SuSE-release': 'SUSE Linux Enterprise Server 11 (x86_64)\nVERSION = 11\nPATCHLEVEL = 4\n' },
+    ],
+    [
+      'ubuntu',
+      '10.04',
+      { '/etc/lsb-release': 'DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=10.04\n', '/etc/debian_version': 'squeeze/sid\n' },
+    ],
+    ['debian', '6.0.10', { '/etc/debian_version': '6.0.10\n' }],
+    ['unknown', '', { '/etc/redhat-release': 'Some Other System 3\n' }],
+  ] as [string, string, PhonyTree][])('%s %s', async (family, version, tree) => {
+    expect((await os(tree)).distro).toMatchObject({ family, version });
+  });
+});
+
 describe('architecture', () => {
   test('is that of the shell, found through absolute links inside the root', async () => {
     const tree = {
@@ -94,6 +171,14 @@ describe('init system', () => {
       'openrc',
       { '/bin/busybox': 'x', '/sbin/init': { link: '/bin/busybox' }, '/sbin/openrc-run': 'x', '/etc/inittab': '' },
     ],
+    // RHEL 5 and SLES 11: sysvinit; RHEL 6 and Ubuntu 14.04, which has systemd's helpers and no inittab: upstart.
+    ['sysv', { '/sbin/init': 'x', '/etc/inittab': 'id:3:initdefault:\n', '/etc/init.d/rc': 'x' }],
+    [
+      'upstart',
+      { '/sbin/init': 'x', '/sbin/initctl': 'x', '/etc/init/rc.conf': 'x', '/lib/systemd/systemd-logind': 'x' },
+    ],
+    ['upstart', { '/lib/systemd/systemd': 'x', '/sbin/init': { link: 'upstart' }, '/sbin/upstart': 'x' }],
+    ['openrc', { '/sbin/init': { link: 'openrc-init' }, '/sbin/openrc-init': 'x' }],
     // systemd is installed and something else is started.
     ['sysv', { '/lib/systemd/systemd': 'x', '/sbin/init': 'x', '/etc/inittab': '' }],
     ['unknown', { '/sbin/init': 'x' }],

@@ -9,6 +9,7 @@ import { plainSeal } from './seal-habits.ts';
 export const debian: Distro = {
   family: 'debian',
   ids: ['debian', 'raspbian', 'devuan', 'kali'],
+  derived: 'debian',
   boot: debianBoot,
   initrd: debianInitrd,
   network: debianNetwork,

@@ -11,6 +11,8 @@ export interface Distro {
   readonly family: FamilyName;
   /** `ID` values of os-release that belong here. */
   readonly ids: readonly string[];
+  /** The word of `ID_LIKE` by which a name that nobody knows belongs here; absent where only the known names do. */
+  readonly derived?: string;
   readonly boot: BootHabits;
   readonly initrd: InitrdHabits;
   readonly network: NetworkHabits;

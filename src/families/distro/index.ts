@@ -48,24 +48,46 @@ export function releaseOf(os: Pick<OsFacts, 'distro'>): { readonly major: number
   return found === null ? undefined : { major: Number(found[1]), minor: Number(found[2] ?? 0) };
 }
 
-/** ID first, then each ID_LIKE from left to right (os-release(5): closest relative first). */
+/**
+ * By ID; a name that nobody knows by ID_LIKE from left to right (os-release(5): closest relative first), but only where
+ * such systems install their parent's own packages. `ID_LIKE=fedora` is said by Amazon Linux and Mageia as well.
+ */
 function familyOf(id: string, like: readonly string[]): FamilyName {
-  for (const name of [id, ...like]) {
-    for (const distro of Object.values(distros)) if (distro.ids.includes(name)) return distro.family;
+  const all = Object.values(distros);
+  const known = all.find(({ ids }) => ids.includes(id));
+  if (known !== undefined) return known.family;
+  for (const word of like) {
+    const parent = all.find(({ derived }) => derived === word);
+    if (parent !== undefined) return parent.family;
   }
   return 'unknown';
 }
 
 const osReleaseFiles: readonly GuestPath[] = ['/etc/os-release', '/usr/lib/os-release'];
 
-/** Older systems have no os-release. Oracle ships redhat-release as well, so its own file is asked first. */
+/** Oracle's own files, the second until release 5. It ships redhat-release as well, where it is Red Hat's in each word. */
+const oracleFiles: readonly GuestPath[] = ['/etc/oracle-release', '/etc/enterprise-release'];
+
+/** Older systems have no os-release. Ubuntu ships debian_version as well, so lsb-release is asked first. */
 const legacyFiles: readonly GuestPath[] = [
-  '/etc/oracle-release',
+  ...oracleFiles,
   '/etc/centos-release',
   '/etc/redhat-release',
   '/etc/SuSE-release',
+  '/etc/lsb-release',
   '/etc/debian_version',
 ];
+
+async function readLegacy(files: GuestFiles, paths: readonly GuestPath[]): Promise<OsFacts['distro'] | undefined> {
+  for (const path of paths) {
+    const text = await files.text(path);
+    const found = text.is === 'there' ? readLegacyRelease(path, text.value) : undefined;
+    if (found === undefined) continue;
+    const { id, version, pretty } = found;
+    return { id, like: [], version, family: familyOf(id, []), pretty, from: path };
+  }
+  return undefined;
+}
 
 /** What the guest calls itself: os-release, else the legacy release files. */
 export async function detectDistro(files: GuestFiles): Promise<OsFacts['distro']> {
@@ -77,15 +99,13 @@ export async function detectDistro(files: GuestFiles): Promise<OsFacts['distro']
     const like = (fields['ID_LIKE'] ?? '').split(/\s+/).filter((word) => word !== '');
     const version = fields['VERSION_ID'] ?? '';
     const pretty = fields['PRETTY_NAME'] ?? `${fields['NAME'] ?? id} ${version}`.trim();
-    return { id, like, version, family: familyOf(id, like), pretty, from: path };
+    const family = familyOf(id, like);
+    // An Oracle Linux that calls itself by the name of what it is made from, as some images of it do.
+    const oracles = family === 'rhel' ? await readLegacy(files, oracleFiles) : undefined;
+    return oracles ?? { id, like, version, family, pretty, from: path };
   }
-  for (const path of legacyFiles) {
-    const text = await files.text(path);
-    if (text.is !== 'there') continue;
-    const found = readLegacyRelease(path, text.value);
-    if (found === undefined) continue;
-    const { id, version, pretty } = found;
-    return { id, like: [], version, family: familyOf(id, []), pretty, from: path };
-  }
-  return { id: '', like: [], version: '', family: 'unknown', pretty: 'unknown distribution', from: undefined };
+  const legacy = await readLegacy(files, legacyFiles);
+  return (
+    legacy ?? { id: '', like: [], version: '', family: 'unknown', pretty: 'unknown distribution', from: undefined }
+  );
 }

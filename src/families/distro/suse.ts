@@ -8,7 +8,22 @@ import { suseSeal } from './seal-habits.ts';
 
 export const suse: Distro = {
   family: 'suse',
-  ids: ['sles', 'sled', 'suse', 'opensuse', 'opensuse-leap', 'opensuse-tumbleweed', 'sles_sap', 'sle-micro'],
+  ids: [
+    'sles',
+    'sles_sap',
+    'sled',
+    'suse',
+    'opensuse',
+    'opensuse-leap',
+    'opensuse-tumbleweed',
+    'opensuse-slowroll',
+    // Inspected only: their files come out of an image.
+    'sle-micro',
+    'sl-micro',
+    'sle-micro-rancher',
+    'opensuse-microos',
+    'opensuse-leap-micro',
+  ],
   boot: suseBoot,
   initrd: suseInitrd,
   network: suseNetwork,

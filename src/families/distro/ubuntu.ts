@@ -8,7 +8,8 @@ import { ubuntuSeal } from './seal-habits.ts';
 
 export const ubuntu: Distro = {
   family: 'ubuntu',
-  ids: ['ubuntu', 'linuxmint', 'pop'],
+  ids: ['ubuntu'],
+  derived: 'ubuntu',
   boot: debianBoot,
   initrd: debianInitrd,
   network: plainNetwork,
