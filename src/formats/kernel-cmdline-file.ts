@@ -24,15 +24,12 @@ export function readCmdlineFile(text: string): CmdlineFile {
 
 /**
  * Edits the arguments where they stand; see editArgs. What is added goes to the end of the last line that holds any.
- * Throws a RangeError where a quote is never closed on its line.
+ * Throws a RangeError where a quote is never closed on its line, and where a line would become a comment.
  */
 export function editCmdlineFile(text: string, change: ArgsChange): string {
-  for (const arg of change.have) {
-    if (arg.startsWith('#')) throw new RangeError(`would be a comment: ${JSON.stringify(arg)}`);
-  }
   const lines = argLines(text);
   if (lines.length === 0) {
-    const line = editParts([{ text: '', tokens: [] }], change)[0] as string;
+    const line = refuseComment(editParts([{ text: '', tokens: [] }], change)[0] as string, 1);
     return line === '' ? text : `${text === '' || text.endsWith('\n') ? text : `${text}\n`}${line}\n`;
   }
   const edited = editParts(
@@ -44,8 +41,14 @@ export function editCmdlineFile(text: string, change: ArgsChange): string {
   for (const [at, { text: line, start, number }] of lines.entries()) {
     if (edited[at] === line) continue;
     refuseOpenQuote(line, number);
-    out += text.slice(done, start) + edited[at];
+    out += text.slice(done, start) + refuseComment(edited[at] as string, number);
     done = start + line.length;
   }
   return out + text.slice(done);
+}
+
+/** What stands behind an argument that goes may begin with `#`, and would then be read as a comment. */
+function refuseComment(line: string, number: number): string {
+  if (/^\s*#/.test(line)) throw new RangeError(`line ${number} would be a comment: ${JSON.stringify(line)}`);
+  return line;
 }
