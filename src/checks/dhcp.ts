@@ -71,12 +71,24 @@ function ifupdownFile(facts: Facts): DhcpFile {
   return file(sourced ? '/etc/network/interfaces.d/eth0' : interfaces, stanza);
 }
 
+/** ifcfg-eth0 as the articles have it. */
+function ifcfgFile(facts: Facts): DhcpFile {
+  const { ifcfgFolder, ifcfgEth0 } = networkHabitsOf(facts.os);
+  return file(`${ifcfgFolder}/ifcfg-eth0`, ifcfgEth0(facts.os, enabledServices(facts).includes('networkmanager')));
+}
+
+/** The one profile of the first card, in releases whose articles ask for ifcfg-eth0: NetworkManager reads it there too. */
+export function askedIfcfg(facts: Facts): DhcpFile | undefined {
+  return networkHabitsOf(facts.os).asksIfcfg(facts.os) ? ifcfgFile(facts) : undefined;
+}
+
 /** The file that has the first service that starts ask by DHCP: on Azure the interface is eth0, driven by hv_netvsc. */
 function dhcpFile(facts: Facts): DhcpFile | undefined {
   const { services, idleManager } = facts.network;
   // A NetworkManager that leaves cards alone obeys no connection either.
   const [first] = enabledServices(facts).filter((one) => one !== 'networkmanager' || idleManager?.how !== 'unmanaged');
-  const habits = networkHabitsOf(facts.os);
+  const asked = askedIfcfg(facts);
+  if (asked !== undefined && (first === 'networkmanager' || first === 'network')) return asked;
   switch (first) {
     case 'networkmanager':
       return file(
@@ -96,9 +108,8 @@ function dhcpFile(facts: Facts): DhcpFile | undefined {
     case 'ifupdown':
       return ifupdownFile(facts);
     case 'wicked':
-      return file('/etc/sysconfig/network/ifcfg-eth0', "BOOTPROTO='dhcp'\nSTARTMODE='auto'\n");
     case 'network':
-      return file(`${habits.ifcfgFolder}/ifcfg-eth0`, habits.ifcfgEth0(facts.os));
+      return ifcfgFile(facts);
     default:
       return undefined;
   }
@@ -112,16 +123,12 @@ export function dhcpWants(facts: Facts, policy: Policy): DhcpFile[] {
   const wanted = dhcpFile(facts);
   if (wanted === undefined || isTaken(facts, policy)) return [];
   const isFree = textOf(facts, wanted.path) === undefined && facts.unreadable[wanted.path] === undefined;
-  const goes = facts.network.pins.some((pin) => pin.at.path === wanted.path && isGoing(facts, pin, policy));
-  return isFree || goes ? [wanted] : [];
+  return isFree || goesWhole(facts, wanted.path, policy) ? [wanted] : [];
 }
 
 /** The card is configured already, in another way than by DHCP: a second configuration would fight with that, or lose. */
 function isTaken(facts: Facts, policy: Policy): boolean {
-  return cardProfiles(facts).some(
-    ({ dhcp, at }) =>
-      !dhcp && !facts.network.pins.some((pin) => pin.at.path === at.path && isGoing(facts, pin, policy)),
-  );
+  return cardProfiles(facts).some(({ dhcp, at }) => !dhcp && !goesWhole(facts, at.path, policy));
 }
 
 /** The fix that --allow names: files with an address of this machine go as a whole. */
@@ -136,6 +143,11 @@ export function isGoing(facts: Facts, { what, at }: Pin, policy: Policy): boolea
   return isStatic || what !== 'mac' || !lineStandsAlone(at.path);
 }
 
+/** Whether a file goes as a whole, for the sake of any of its pins. */
+export function goesWhole(facts: Facts, path: GuestPath, policy: Policy): boolean {
+  return facts.network.pins.some((pin) => pin.at.path === path && isGoing(facts, pin, policy));
+}
+
 /** Formats in which a single line can go without changing what the lines around it mean; YAML and [Match] are not. */
 export function lineStandsAlone(path: GuestPath): boolean {
   return path.startsWith('/etc/network/') || /\.nmconnection$|\/ifcfg-[^/]+$/.test(path);
@@ -143,9 +155,8 @@ export function lineStandsAlone(path: GuestPath): boolean {
 
 /** Whether the machine gets an address without that file: by itself, or by another file. */
 export function isMadeUpFor(facts: Facts, path: GuestPath, policy: Policy): boolean {
-  const stays = (at: Evidence) =>
-    !facts.network.pins.some((pin) => pin.at.path === at.path && isGoing(facts, pin, policy));
-  return findsItsOwn(facts) !== undefined || usableDhcp(facts).some((at) => at.path !== path && stays(at));
+  const others = usableDhcp(facts).filter((at) => at.path !== path && !goesWhole(facts, at.path, policy));
+  return findsItsOwn(facts) !== undefined || others.length > 0;
 }
 
 /** What a person does, in one line. */

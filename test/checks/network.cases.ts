@@ -41,8 +41,17 @@ const ifcfg: GuestPath = '/etc/sysconfig/network-scripts/ifcfg-eth0';
 const ifcfgDhcp = {
   kind: 'file' as const,
   path: ifcfg,
-  is: { content: 'DEVICE=eth0\nTYPE=Ethernet\nBOOTPROTO=dhcp\nONBOOT=yes\n', mode: 0o644 },
+  is: {
+    content: 'DEVICE=eth0\nONBOOT=yes\nBOOTPROTO=dhcp\nTYPE=Ethernet\nUSERCTL=no\nPEERDNS=yes\nIPV6INIT=no\n',
+    mode: 0o644,
+  },
 };
+
+/** On release 7 the article says more of it. */
+function ifcfgOf7(managed: 'yes' | 'no') {
+  const content = `${ifcfgDhcp.is.content}PERSISTENT_DHCLIENT=yes\nNM_CONTROLLED=${managed}\n`;
+  return { ...ifcfgDhcp, is: { content, mode: 0o644 } };
+}
 
 function networkScripts(facts: Bendable<Facts>): void {
   facts.network.services.ifupdown = noUnit('networking.service');
@@ -403,7 +412,33 @@ export const network: Cases = {
   'net-ifcfg-eth0': [
     { guest: 'of Debian', is: 'not-applicable' },
     { guest: 'of RHEL 7 with the file of the article', bend: redhat('7.9', ifcfgDhcp.is.content), is: 'pass' },
-    { guest: 'of RHEL 7 without the file', bend: redhat('7.9'), is: 'fail', severity: 'should', wants: [ifcfgDhcp] },
+    {
+      guest: 'of RHEL 7 without the file',
+      bend: redhat('7.9'),
+      is: 'fail',
+      severity: 'should',
+      wants: [ifcfgOf7('no')],
+    },
+    {
+      guest: 'of RHEL 7 with NetworkManager and without the file',
+      bend: (f) => {
+        redhat('7.9')(f);
+        withNetworkManager(f);
+      },
+      is: 'fail',
+      wants: [ifcfgOf7('yes')],
+    },
+    { guest: 'of RHEL 6 without the file', bend: redhat('6.10'), is: 'fail', wants: [ifcfgDhcp] },
+    {
+      guest: 'of RHEL 7 with an address of its own, left to us',
+      bend: (f) => {
+        redhat('7.9', 'DEVICE="eth0"\nBOOTPROTO=none\nONBOOT=yes\nIPADDR=192.0.2.9\nUUID=1-2\n')(f);
+        f.network.pins = [{ what: 'static-address', says: 'has an address', at: { path: ifcfg, line: 4 } }];
+      },
+      policy: { allow: ['static-network'] },
+      is: 'fail',
+      wants: [ifcfgOf7('no')],
+    },
     {
       guest: 'of RHEL 6 with quotes, a UUID and a card that stays down',
       bend: redhat('6.10', 'DEVICE="eth0"\nBOOTPROTO=dhcp\nONBOOT=no\nUUID=1-2\n'),
@@ -596,6 +631,17 @@ export const network: Cases = {
       policy: { allow: ['static-network'] },
       is: 'fail',
       wants: [ifcfgDhcp],
+    },
+    {
+      guest: 'of RHEL 7 with a static address in ifcfg-eth0, where NetworkManager finds its own',
+      bend: (f) => {
+        redhat('7.9', 'DEVICE=eth0\nBOOTPROTO=none\nIPADDR=10.0.0.4\n')(f);
+        withNetworkManager(f);
+        f.network.pins = [{ what: 'static-address', says: 'has an address', at: { path: ifcfg, line: 3 } }];
+      },
+      policy: { allow: ['static-network'] },
+      is: 'fail',
+      wants: [ifcfgOf7('yes')],
     },
     {
       guest: 'with a static address where NetworkManager finds its own',

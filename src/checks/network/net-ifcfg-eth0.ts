@@ -1,9 +1,8 @@
-import { networkHabitsOf } from '../../families/distro/index.ts';
 import { readIniLines } from '../../formats/ini-lines.ts';
 import { readShellVars } from '../../formats/shell-vars.ts';
-import type { Change, Check, Facts, Finding, GuestPath, Looked } from '../../model.ts';
+import type { Change, Check, Facts, Finding, GuestPath, Looked, Policy } from '../../model.ts';
 import { judge } from '../answer.ts';
-import { allowStatic } from '../dhcp.ts';
+import { allowStatic, askedIfcfg, goesWhole } from '../dhcp.ts';
 import { lineOff, realPath, remedy, textOf } from '../fixable.ts';
 import { centosArticle, lisa, rhelArticle } from '../sources.ts';
 import { unread } from '../unread.ts';
@@ -11,21 +10,24 @@ import { unread } from '../unread.ts';
 /** As LISA looks for them: these words, without quotes. */
 const literal = ['DEVICE=eth0', 'BOOTPROTO=dhcp', 'ONBOOT=yes'] as const;
 
-function look(facts: Facts): Looked {
-  const { ifcfgFolder, ifcfgEth0, asksIfcfg } = networkHabitsOf(facts.os);
-  if (!asksIfcfg(facts.os)) return { is: 'not-applicable', why: 'this release keeps its network profiles elsewhere' };
-  const path: GuestPath = `${ifcfgFolder}/ifcfg-eth0`;
+function look(facts: Facts, policy: Policy): Looked {
+  const wanted = askedIfcfg(facts);
+  if (wanted === undefined) return { is: 'not-applicable', why: 'this release keeps its network profiles elsewhere' };
+  const { path } = wanted;
   const doubts = unread(facts, /\/ifcfg-eth0$/);
   const text = textOf(facts, path);
   if (doubts.length > 0) return judge([], doubts, '');
   if (text === undefined) {
-    const content = ifcfgEth0(facts.os);
-    const says = `${path} is missing`;
-    const byHand = `printf '${content.replaceAll('\n', '\\n')}' > ${path}`;
-    const mend = remedy(facts, [{ kind: 'file', path, is: { content, mode: 0o644 } }], byHand);
-    return { is: 'fail', findings: [{ about: path, says, evidence: [], ...mend }] };
+    const byHand = `printf '${wanted.is.content.replaceAll('\n', '\\n')}' > ${path}`;
+    const mend = remedy(facts, [wanted], byHand);
+    return { is: 'fail', findings: [{ about: path, says: `${path} is missing`, evidence: [], ...mend }] };
   }
-  return judge([...wrongValues(facts, path, text), ...uuid(facts, path, text)], [], `${path} asks for DHCP on eth0`);
+  const findings = [...wrongValues(facts, path, text), ...uuid(facts, path, text)];
+  // Where the file is replaced for the address in it, nothing is left to be mended line by line.
+  const replaced = goesWhole(facts, path, policy)
+    ? findings.map((one) => ({ ...one, ...remedy(facts, [wanted], one.advice ?? `write ${path} anew`) }))
+    : findings;
+  return judge(replaced, [], `${path} asks for DHCP on eth0`);
 }
 
 /** Values that are others are a `must`, since no network comes of them; quotes only keep LISA from seeing what is right. */

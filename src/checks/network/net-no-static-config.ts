@@ -1,6 +1,6 @@
 import type { Change, Check, Facts, Finding, GuestPath, Looked, Policy } from '../../model.ts';
 import { judge } from '../answer.ts';
-import { allowStatic, dhcpWants, isGoing, isMadeUpFor, lineStandsAlone } from '../dhcp.ts';
+import { allowStatic, askedIfcfg, dhcpWants, isGoing, isMadeUpFor, lineStandsAlone } from '../dhcp.ts';
 import { lineOff, remedy } from '../fixable.ts';
 import { matchByDriver } from '../mac-match.ts';
 import { marketplace, suseArticle, ubuntuArticle } from '../sources.ts';
@@ -11,6 +11,8 @@ type Pin = Facts['network']['pins'][number];
 function wantsFor(facts: Facts, pin: Pin, policy: Policy): Change[] {
   const { path } = pin.at;
   if (isGoing(facts, pin, policy)) {
+    const asked = askedIfcfg(facts);
+    if (asked?.path === path) return [asked];
     if (isMadeUpFor(facts, path, policy)) return [{ kind: 'file', path, is: 'absent' }];
     const instead = dhcpWants(facts, policy);
     if (instead.length === 0) return [];

@@ -4,8 +4,9 @@ import type { GuestPath, OsFacts } from '../../model.ts';
 export interface NetworkHabits {
   /** Where the network scripts find the files of the cards, and in which words those ask for DHCP. */
   readonly ifcfgFolder: GuestPath;
-  /** What the articles have /etc/sysconfig/.../ifcfg-eth0 say in this release, in literal words that LISA looks for. */
-  ifcfgEth0(os: OsFacts): string;
+  /** What the articles have /etc/sysconfig/.../ifcfg-eth0 say in this release, in literal words that LISA looks for.
+   *  `managed`: NetworkManager runs the network, else the network scripts alone. */
+  ifcfgEth0(os: OsFacts, managed: boolean): string;
   /** The articles ask for that file in this release. */
   asksIfcfg(os: OsFacts): boolean;
   /** `clashes`: the agent of that release and NetworkManager fight (CJ-6). `needed`: nothing else runs the network. */
@@ -16,7 +17,7 @@ export interface NetworkHabits {
   readonly dhcpSettings?: GuestPath;
 }
 
-const redhatFile = 'DEVICE=eth0\nTYPE=Ethernet\nBOOTPROTO=dhcp\nONBOOT=yes\n';
+const redhatFile = 'DEVICE=eth0\nONBOOT=yes\nBOOTPROTO=dhcp\nTYPE=Ethernet\nUSERCTL=no\nPEERDNS=yes\nIPV6INIT=no\n';
 
 export const plainNetwork: NetworkHabits = {
   ifcfgFolder: '/etc/sysconfig/network-scripts',
@@ -36,6 +37,9 @@ export const redhatNetwork: NetworkHabits = {
   ...plainNetwork,
   manager: (os) => (majorOf(os) <= 6 ? 'clashes' : majorOf(os) >= 8 ? 'needed' : 'free'),
   asksIfcfg: (os) => majorOf(os) <= 7,
+  // Release 6 has no NetworkManager to speak of.
+  ifcfgEth0: (os, managed) =>
+    majorOf(os) === 7 ? `${redhatFile}PERSISTENT_DHCLIENT=yes\nNM_CONTROLLED=${managed ? 'yes' : 'no'}\n` : redhatFile,
 };
 
 export const fedoraNetwork: NetworkHabits = { ...plainNetwork, manager: () => 'needed' };
