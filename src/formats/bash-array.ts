@@ -38,6 +38,14 @@ export function findArrays(text: string, name: string): ArrayAssignment[] {
   return found;
 }
 
+/** The lines of those assignments of the array that cannot be taken apart: what follows them would not be what it seems. */
+export function oddArrays(text: string, name: string): number[] {
+  const lineOf = lineFinder(text);
+  const read = new Set(findArrays(text, name).map(({ line }) => line));
+  const all = [...text.matchAll(assignment(name))].map((match) => lineOf(match.index).line);
+  return all.filter((line) => !read.has(line));
+}
+
 type Inside = Pick<ArrayAssignment, 'words' | 'close' | 'before'>;
 
 /** A comment, a word with its quotes, or the end. */
@@ -85,7 +93,7 @@ function wordOf(raw: string): ArrayWord {
 export function addToArray(text: string, name: string, words: readonly string[]): string {
   if (words.length === 0) return text;
   const found = findArrays(text, name);
-  if (found.length < [...text.matchAll(assignment(name))].length) throw new RangeError(`${name} is not a plain array`);
+  if (oddArrays(text, name).length > 0) throw new RangeError(`${name} is not a plain array`);
   const last = found.at(-1);
   if (last === undefined) {
     const start = text === '' || text.endsWith('\n') ? text : `${text}\n`;

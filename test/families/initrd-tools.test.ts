@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { remedy } from '../../src/checks/fixable.ts';
 import {
   asksFor,
   detectInitrdTool,
@@ -7,6 +8,7 @@ import {
   initrdBuild,
   initrdConfigEdits,
   initrdFaults,
+  whyNotAdded,
 } from '../../src/families/initrd/index.ts';
 import type { Facts, GuestPath } from '../../src/model.ts';
 import { osFacts, recorded } from '../facts/recorded.ts';
@@ -246,6 +248,20 @@ describe('mkinitcpio', () => {
     expect(genericBecause((await factsOf(arch)).initrdTool)).toBeUndefined();
     const all = { ...arch, '/etc/mkinitcpio.conf': stock.replace(' autodetect', '') };
     expect(genericBecause((await factsOf(all)).initrdTool)).toMatch(/autodetect/);
+  });
+
+  test('MODULES that cannot be taken apart are left to a person, who is told where', async () => {
+    const odd = stock.replace('\nMODULES=()', '\nMODULES=(ext4 "btrfs)').concat('# "\n');
+    const facts = await factsOf({ ...arch, '/etc/mkinitcpio.conf': odd });
+    expect(whyNotAdded(['hv_vmbus'], facts)).toBe('MODULES of /etc/mkinitcpio.conf line 3 cannot be taken apart');
+    expect(initrdConfigEdits(['hv_vmbus'], facts)).toMatch(/line 3/);
+    expect(initrdFaults(facts.initrdTool)).toMatchObject([{ at: { path: '/etc/mkinitcpio.conf', line: 3 } }]);
+    const wants = [{ kind: 'initrd-config', have: ['hv_vmbus'] }] as const;
+    expect(remedy(facts, wants, 'by hand')).toEqual({ wants: [], advice: 'by hand' });
+    // What the same array says where it can be read does not hold.
+    const twice = `MODULES=(hv_vmbus)\nMODULES+=(a (b))\n`;
+    const { initrdTool } = await factsOf({ ...arch, '/etc/mkinitcpio.conf': twice });
+    expect(initrdTool).toMatchObject({ modules: [], odd: expect.stringMatching(/line 2/) });
   });
 
   test('one image is made, of the kernel that is named, for any machine', async () => {

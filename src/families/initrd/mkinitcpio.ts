@@ -1,4 +1,4 @@
-import { addToArray, findArrays } from '../../formats/bash-array.ts';
+import { addToArray, findArrays, oddArrays } from '../../formats/bash-array.ts';
 import type { GuestFiles } from '../../guest/guest.ts';
 import type { Argv, Evidence, Facts, GuestPath, InitrdTool, Kernel, OsFacts } from '../../model.ts';
 import type { Edit } from '../bootloader/bootloader.ts';
@@ -31,6 +31,7 @@ function readArray(sources: readonly File[], name: string) {
   let words: string[] = [];
   let last: File | undefined;
   const odd: Evidence[] = [];
+  const puzzling = sources.flatMap((file) => oddArrays(file.text, name).map((line) => ({ path: file.path, line })));
   for (const file of sources) {
     for (const { append, words: more, line } of findArrays(file.text, name)) {
       if (more.some((word) => !word.literal)) odd.push({ path: file.path, line });
@@ -38,7 +39,8 @@ function readArray(sources: readonly File[], name: string) {
       last = file;
     }
   }
-  return { words, file: last?.path, odd };
+  // Past what cannot be taken apart nobody knows what it holds.
+  return { words: puzzling.length > 0 ? [] : words, file: last?.path, odd: [...puzzling, ...odd], puzzling };
 }
 
 function foreignConfig(preset: File): Mkinitcpio['faults'] {
@@ -62,8 +64,10 @@ async function detect(files: GuestFiles, _os: OsFacts): Promise<Mkinitcpio | und
       says: `${at.path} line ${at.line} is put together by shell code, which is not evaluated`,
       at,
     }));
+    const [puzzle] = modules.puzzling;
     return {
       kind: 'mkinitcpio',
+      ...(puzzle && { odd: `MODULES of ${puzzle.path} line ${puzzle.line} cannot be taken apart` }),
       program,
       // `name?` is one that may be missing.
       modules: modules.words.map((name) => name.replace(/\?$/, '').replaceAll('-', '_')),
@@ -112,6 +116,7 @@ export const mkinitcpio: InitrdToolFamily<'mkinitcpio'> = {
   detect,
   generic,
   asksFor: (driver, _kernel, found) => found.modules.includes(driver),
+  restricted: (found) => found.odd,
   settings: (found) => [{ path: found.modulesFile }],
   faults,
   config,
