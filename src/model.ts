@@ -266,6 +266,8 @@ export type InitrdTool =
       readonly hooks: readonly string[];
       /** The file whose MODULES counts last: where one more is named. */
       readonly modulesFile: GuestPath;
+      /** Why nothing can be added to MODULES: one of its assignments cannot be taken apart. */
+      readonly odd?: string;
       readonly faults: readonly { readonly says: string; readonly at: Evidence }[];
       readonly files: readonly GuestPath[];
     }
