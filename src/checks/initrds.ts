@@ -50,8 +50,8 @@ export function softNeeds(kernel: Kernel, drivers: readonly string[]): string[] 
   return [...new Set(wanted)].filter((driver) => driverAt(kernel, driver) === 'module');
 }
 
-/** Whether each kernel that has one of these drivers as a module gets it into every later image. */
-function isAskedFor(facts: Facts, driver: string): boolean {
+/** Whether the lasting configuration names this driver for each kernel that has it as a module. */
+export function isAskedFor(facts: Facts, driver: string): boolean {
   const having = bootKernels(facts).filter((kernel) => driverAt(kernel, driver) === 'module');
   return having.every((kernel) => asksFor(driver, kernel, facts.initrdTool));
 }
@@ -63,20 +63,21 @@ export function unasked(facts: Facts, drivers: readonly string[]): string[] {
 
 /**
  * The want that the lasting configuration should name what was missing (without what that needs, which every tool finds
- * itself), and always the three of Microsoft's recipes. None where it does, or where the tool brings everything anyway. A driver
- * that no kernel here has as a module is not named.
+ * itself), and always the three of Microsoft's recipes. None where it does. `beside` are those that are named even where the tool
+ * brings nearly everything: its own list may leave them out (MODULES=most of initramfs-tools 0.140 has no
+ * hyperv_keyboard). A driver that no kernel here has as a module is not named.
  */
-export function configWants(facts: Facts, missing: readonly string[] = []): Change[] {
+export function configWants(facts: Facts, missing: readonly string[] = [], beside: readonly string[] = []): Change[] {
   const { initrdTool: tool } = facts;
-  if (genericBecause(tool) !== undefined) return [];
   // What is named is loaded at every boot: no more than needed.
   const comes = becomesGeneric(tool);
-  const wanted = [...new Set<string>([...bootDrivers, ...(comes ? [] : missing)])];
-  const have = wanted.filter((driver) => facts.kernels.some((kernel) => driverAt(kernel, driver) === 'module'));
+  const needed = genericBecause(tool) === undefined ? [...bootDrivers, ...(comes ? [] : missing)] : [];
+  const have = [...new Set<string>([...needed, ...beside])].filter((driver) =>
+    facts.kernels.some((kernel) => driverAt(kernel, driver) === 'module'),
+  );
   const omitted = omittedDrivers(tool).map((omit) => omit.name);
-  return !comes && unasked(facts, have).length === 0 && !have.some((driver) => omitted.includes(driver))
-    ? []
-    : [{ kind: 'initrd-config', have }];
+  const isDone = have.every((driver) => isAskedFor(facts, driver) && !omitted.includes(driver));
+  return isDone && !comes ? [] : [{ kind: 'initrd-config', have }];
 }
 
 /** Every initrd that counts made anew: for what is copied into them. */

@@ -38,30 +38,40 @@ export async function scanInitrds(
 
 /** What the boot entries of this kernel load, the deciding one first; where none says, what lies under one of the usual names. */
 async function findInitrds(files: GuestFiles, os: OsFacts, boot: BootLoader, kernel: Kernel): Promise<GuestPath[]> {
-  const named = await initrdsOfEntries(files, boot, kernel);
-  if (named.length > 0) return named;
+  const { paths, copied } = await initrdsOfEntries(files, boot, kernel);
   const candidates = initrdCandidates(kernel, os);
-  return [(await firstThere(files, candidates)) ?? candidates[0]];
+  if (paths.length === 0) return [(await firstThere(files, candidates)) ?? candidates[0]];
+  // The one that lies beside the installed kernel is what the next copy is made of.
+  const source = copied ? await firstThere(files, candidates) : undefined;
+  return source === undefined || paths.includes(source) ? paths : [...paths, source];
 }
 
-/** Each once, by where it really ends. Those of recovery entries count only where no other names one. */
-async function initrdsOfEntries(files: GuestFiles, boot: BootLoader, kernel: Kernel): Promise<GuestPath[]> {
+/**
+ * Each once, by where it really ends. Those of recovery entries count only where no other names one. `copied`: they start
+ * another file of the same version, as kernel-install puts it onto the ESP.
+ */
+async function initrdsOfEntries(
+  files: GuestFiles,
+  boot: BootLoader,
+  kernel: Kernel,
+): Promise<{ paths: GuestPath[]; copied: boolean }> {
   const image = kernel.image && (await files.real(kernel.image));
   const own = new Map<GuestPath, GuestPath>();
+  let copied = false;
   for (const entry of bootEntries(boot).toSorted((a, b) => rank(a) - rank(b))) {
     if (entry.recovery && own.size > 0) continue;
     const started = await files.real(entry.kernelPath);
-    const isIt =
-      started.is === 'there' && image?.is === 'there'
-        ? started.value === image.value
-        : entry.version === kernel.version;
+    const bothThere = started.is === 'there' && image?.is === 'there';
+    const isImage = bothThere && started.value === image.value;
+    const isIt = isImage || entry.version === kernel.version;
     const path = isIt ? entry.initrds.findLast((one) => !isMicrocode(one)) : undefined;
     if (path === undefined) continue;
+    copied ||= bothThere && !isImage;
     const real = await files.real(path);
     const end = real.is === 'there' ? real.value : path;
     if (!own.has(end)) own.set(end, path);
   }
-  return [...own.values()];
+  return { paths: [...own.values()], copied };
 }
 
 function rank(entry: { readonly isDefault: boolean; readonly recovery: boolean }): number {

@@ -25,9 +25,9 @@ export async function scanKernels(files: GuestFiles, boot: BootLoader): Promise<
       const bootable = image !== undefined && (isOffered || !inBoot || isInstalled(image));
       const isDefault =
         chosen?.isDefault === true &&
-        (chosenImage?.is === 'there' && real?.is === 'there'
-          ? chosenImage.value === real.value
-          : chosen.version === version);
+        // kernel-install starts a copy of it on the ESP.
+        (chosen.version === version ||
+          (chosenImage?.is === 'there' && real?.is === 'there' && chosenImage.value === real.value));
       return {
         version,
         class: classOf(version),

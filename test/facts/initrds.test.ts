@@ -72,6 +72,16 @@ describe('where it is', () => {
     expect(await paths(tree, { boot: grub2(of('x'), of('y')) })).toEqual(['/boot/x there']);
   });
 
+  test('a copy of the kernel on the ESP has its initrd beside it, and what the next copy is made of counts too', async () => {
+    const esp = '/boot/efi/0123456789abcdef0123456789abcdef/6.1.0';
+    const copy = { [`${esp}/linux`]: 'x', [`${esp}/initrd.img-6.1.0`]: image('6.1.0') };
+    const entry = bootEntry({ kernelPath: `${esp}/linux`, version: '6.1.0', initrds: [`${esp}/initrd.img-6.1.0`] });
+    const boot = grub2(entry);
+    const both = { ...kernel, ...copy, '/boot/initrd.img-6.1.0': image('6.1.0') };
+    expect(await paths(both, { boot })).toEqual([`${esp}/initrd.img-6.1.0 there`, '/boot/initrd.img-6.1.0 there']);
+    expect(await paths({ ...kernel, ...copy }, { boot })).toEqual([`${esp}/initrd.img-6.1.0 there`]);
+  });
+
   test('an entry of another kernel says nothing', async () => {
     const boot = grub2(bootEntry({ kernelPath: '/boot/vmlinuz-6.2.0', initrds: ['/boot/other.img'] }));
     expect(await paths({ ...kernel, '/boot/initrd.img-6.1.0': image('6.1.0') }, { boot })).toEqual([

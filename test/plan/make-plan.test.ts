@@ -104,4 +104,21 @@ describe('a plan', () => {
     const step = plan.steps[0]?.step;
     expect(step).toMatchObject({ kind: 'initrd', kernel: kernel.version, must: ['hv_storvsc'] });
   });
+
+  it('never demands of a new initrd a driver that is merely useful', () => {
+    const facts = debianFacts();
+    const kernel = facts.kernels[0]?.version ?? '';
+    const wants: Change[] = [
+      { kind: 'initrd-drivers', kernel, have: ['hv_storvsc'] },
+      { kind: 'initrd-fresh', kernel },
+      { kind: 'initrd-config', have: ['hv_storvsc', 'hyperv_keyboard'] },
+    ];
+    const steps = makePlan(wanting(...wants), facts).steps.map(({ step }) => step);
+    const [step, ...others] = steps.filter((one) => one.kind === 'initrd');
+    expect(others).toEqual([]);
+    expect(step?.must).toContain('hv_storvsc');
+    expect(step?.must).not.toContain('hyperv_keyboard');
+    const named = steps.flatMap((one) => (one.kind === 'write' ? [one.content] : [])).join('');
+    expect(named).toContain('hyperv_keyboard');
+  });
 });

@@ -51,8 +51,7 @@ function initrdFindings(facts: Facts, kernel: Kernel): Omit<Finding, 'severity'>
   const initrd = initrdOf(facts, kernel);
   if (!needsInitrd(facts, kernel)) return [];
   if (initrd === undefined || initrd.content.is === 'absent') {
-    const have = bootDrivers.filter((driver) => driverAt(kernel, driver) === 'module');
-    const wants: Change[] = initrd === undefined ? [] : [{ kind: 'initrd-drivers', kernel: version, have }];
+    const wants: Change[] = initrd === undefined ? [] : [{ kind: 'initrd-fresh', kernel: version }];
     const path = initrd?.path;
     return [
       {

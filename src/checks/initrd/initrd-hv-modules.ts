@@ -1,21 +1,20 @@
 import { bakedRoot } from '../../formats/baked-root.ts';
-import type {
-  Change,
-  Check,
-  Evidence,
-  Facts,
-  Finding,
-  Initrd,
-  InitrdContent,
-  Kernel,
-  Looked,
-  Policy,
-} from '../../model.ts';
+import type { Change, Check, Facts, Finding, Initrd, InitrdContent, Kernel, Looked, Policy } from '../../model.ts';
 import type { Doubt } from '../answer.ts';
 import { initrdByHand } from '../by-hand.ts';
 import { driverAt, eachKernel, rootDrivers, type Seen } from '../drivers.ts';
 import { realPath, remedy } from '../fixable.ts';
-import { configWants, entriesOf, holds, initrdsOf, isKept, named, softNeeds, withNeeds } from '../initrds.ts';
+import {
+  configWants,
+  entriesOf,
+  holds,
+  initrdsOf,
+  isAskedFor,
+  isKept,
+  named,
+  softNeeds,
+  withNeeds,
+} from '../initrds.ts';
 import { article, articleNow, driverArticle, lisa } from '../sources.ts';
 
 /** Network before the root is mounted, and the keyboard at an emergency prompt (CJ-26). The article names two only. */
@@ -49,22 +48,41 @@ function lacks(kernel: Kernel, content: Content, driver: string): boolean {
   return content.hidden === undefined && !holds(content, kernel, driver);
 }
 
-function findingOf(
-  facts: Facts,
-  kernel: Kernel,
-  initrd: Initrd,
-  missing: readonly string[],
-  says: string,
-  evidence: Evidence[],
-): Finding {
-  const { version } = kernel;
+type Told = Pick<Finding, 'about' | 'says' | 'evidence'>;
+
+/** Without these it does not boot: an image without them is never put in the place of the old one. */
+function vitalFinding(facts: Facts, kernel: Kernel, initrd: Initrd, missing: readonly string[], told: Told): Finding {
   const have = missing.filter((driver) => driverAt(kernel, driver) === 'module');
-  const wants: Change[] = [{ kind: 'initrd-drivers', ...named(facts, initrd), have }];
-  if (!kernel.hasModulesDep) wants.push({ kind: 'modules-dep', kernel: version });
-  const roots = have.filter((driver) => [...rootDrivers, ...useful, ...forNvme].includes(driver));
-  wants.push(...configWants(facts, roots));
+  const roots = have.filter((driver) => [...rootDrivers, ...forNvme].includes(driver));
+  const wants = [
+    { kind: 'initrd-drivers' as const, ...named(facts, initrd), have },
+    ...depWants(kernel),
+    ...configWants(facts, roots),
+  ];
   const possible = have.length === missing.length && !isKept(initrd) ? wants : [];
-  return { about: version, says, evidence, ...remedy(facts, possible, initrdByHand(facts, version, missing)) };
+  return { ...told, ...remedy(facts, possible, initrdByHand(facts, kernel.version, missing)) };
+}
+
+/**
+ * Without these it boots, with less. They come in by being named; where they are named and still lacking, another image of
+ * the same tool would lack them too.
+ */
+function usefulFinding(facts: Facts, kernel: Kernel, initrd: Initrd, missing: readonly string[], told: Told): Finding {
+  const isNeeded = (driver: string) => missing.some((other) => kernel.dependsOn[other]?.includes(driver));
+  const roots = missing.filter((driver) => driverAt(kernel, driver) === 'module' && !isNeeded(driver));
+  const isNamed = roots.every((driver) => isAskedFor(facts, driver));
+  const wants: Change[] = [
+    { kind: 'initrd-fresh', ...named(facts, initrd) },
+    ...depWants(kernel),
+    ...configWants(facts, [], roots),
+  ];
+  const possible = !isNamed && !isKept(initrd) ? wants : [];
+  const byHand = initrdByHand(facts, kernel.version, missing);
+  return { ...told, severity: 'should', ...remedy(facts, possible, byHand) };
+}
+
+function depWants({ hasModulesDep, version }: Kernel): Change[] {
+  return hasModulesDep ? [] : [{ kind: 'modules-dep', kernel: version }];
 }
 
 function lookInside(facts: Facts, kernel: Kernel, initrd: Initrd, content: Content | undefined, policy: Policy): Seen {
@@ -78,14 +96,15 @@ function lookInside(facts: Facts, kernel: Kernel, initrd: Initrd, content: Conte
   const rest = others.missing.filter((driver) => !vitals.missing.includes(driver));
   const where = content === undefined ? 'it has no initrd and has not built in' : `${initrd.path} lacks`;
   const findings: Finding[] = [];
+  const about = kernel.version;
   const evidence = [{ path: initrd.path }];
   if (vitals.missing.length > 0) {
     const says = `kernel ${kernel.version} would not find its root disk on Hyper-V: ${where} ${vitals.missing.join(', ')}`;
-    findings.push(findingOf(facts, kernel, initrd, vitals.missing, says, evidence));
+    findings.push(vitalFinding(facts, kernel, initrd, vitals.missing, { about, says, evidence }));
   }
   if (content !== undefined && rest.length > 0) {
     const says = `the initrd of ${kernel.version} lacks ${rest.join(', ')}`;
-    findings.push({ ...findingOf(facts, kernel, initrd, rest, says, evidence), severity: 'should' });
+    findings.push(usefulFinding(facts, kernel, initrd, rest, { about, says, evidence }));
   }
   // Not worth an image of its own; one that is made for the others mostly brings it.
   const isAlone = findings.length === 0 && should.length > 0 && driverAt(kernel, fifth) === 'module';
@@ -101,7 +120,7 @@ function lookInside(facts: Facts, kernel: Kernel, initrd: Initrd, content: Conte
   const baked = bakedRoot(content?.texts ?? {});
   if (baked !== undefined) {
     const says = `${initrd.path} would mount ${baked.device} (${baked.path}), a device of the machine that it was made on`;
-    findings.push(findingOf(facts, kernel, initrd, [], says, evidence));
+    findings.push(vitalFinding(facts, kernel, initrd, [], { about, says, evidence }));
   }
   const hidden = content?.hidden ?? 'the module lists of this kernel cannot be read';
   const doubt = (names: readonly string[], severity?: 'should'): Doubt[] =>
