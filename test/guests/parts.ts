@@ -1,5 +1,6 @@
 /** What phony guests are put together from. Everything is written from the documented shape of the real thing. */
 import { makeCpio } from '../lib/cpio-writer.ts';
+import { ndbFile, rpmHeader } from '../lib/rpm-writer.ts';
 import type { PhonyTree } from '../lib/phony-guest.ts';
 
 export const rootUuid = '0b5a1d6e-5f0b-4a8e-9a9c-3f2d7c1b8e01';
@@ -122,6 +123,17 @@ export function bzImage(version: string): Uint8Array {
   image.writeUInt16LE(0x100, 0x20e);
   image.write(`${version} (builder) #1 SMP\0`, 0x300, 'latin1');
   return image;
+}
+
+/** A program of the firmware: DOS header, `PE`, COFF header with the machine it is for, and something to tell it by. */
+export function efiProgram(says: string, machine: 'x86_64' | 'aarch64' = 'x86_64'): Uint8Array {
+  const program = Buffer.alloc(160);
+  program.write('MZ', 0, 'latin1');
+  program.writeUInt32LE(64, 60);
+  program.write('PE', 64, 'latin1');
+  program.writeUInt16LE(machine === 'x86_64' ? 0x8664 : 0xaa64, 68);
+  program.write(says, 96, 'latin1');
+  return program;
 }
 
 /** The head of an ELF program: 64-bit, little-endian. */
@@ -264,4 +276,16 @@ export function swapFile(): Uint8Array {
   const page = Buffer.alloc(4096);
   page.write('SWAPSPACE2', 4086, 'latin1');
   return page;
+}
+
+/**
+ * rpm's database, with packages named `name-version-release`. Always in the format of SUSE 15 and later, which tests can write:
+ * those of the other releases are read in test/formats.
+ */
+export function rpmDatabase(names: readonly string[]): PhonyTree {
+  const headers = names.map((one) => {
+    const [, name = one, version = '1', release = '1'] = /^(.+)-([^-]+)-([^-]+)$/.exec(one) ?? [];
+    return rpmHeader({ name, version, release });
+  });
+  return { '/var/lib/rpm/Packages.db': ndbFile(headers) };
 }

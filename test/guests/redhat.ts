@@ -20,6 +20,8 @@ export interface RedHat {
   readonly holds?: readonly string[];
   readonly provisioner?: 'cloud-init' | 'waagent';
   readonly builtin?: readonly string[];
+  /** Packages beyond the usual ones. */
+  readonly packages?: readonly string[];
   /** Drivers that this kernel was not built with. */
   readonly lacks?: readonly string[];
 }
@@ -76,10 +78,10 @@ function boot(guest: RedHat): PhonyTree {
   const args = `root=UUID=${parts.rootUuid} ro ${line}`;
   const loaders: PhonyTree = uefi
     ? {
-        '/boot/efi/EFI/BOOT/BOOTX64.EFI': 'MZ shim',
-        '/boot/efi/EFI/BOOT/fbx64.efi': 'MZ fallback',
-        [`${esp}/shimx64.efi`]: 'MZ shim',
-        [`${esp}/grubx64.efi`]: 'MZ grub',
+        '/boot/efi/EFI/BOOT/BOOTX64.EFI': parts.efiProgram('shim'),
+        '/boot/efi/EFI/BOOT/fbx64.efi': parts.efiProgram('fallback'),
+        [`${esp}/shimx64.efi`]: parts.efiProgram('shim'),
+        [`${esp}/grubx64.efi`]: parts.efiProgram('grub'),
         [`${esp}/BOOTX64.CSV`]: `shimx64.efi,${name},,\n`,
       }
     : { '/boot/grub2/i386-pc/core.img': 'core' };
@@ -331,6 +333,20 @@ export function redhat(guest: RedHat): PhonyTree {
     }),
     ...(provisioner === 'cloud-init' ? cloudInit : {}),
     ...(major < 7 ? { '/usr/lib/python2.6/site-packages/pyasn1/__init__.py': '' } : {}),
+    ...parts.rpmDatabase([
+      ...(major < 8
+        ? [`kernel-${kernel.replace(/\.x86_64$/, '')}`]
+        : [`kernel-core-${kernel.replace(/\.x86_64$/, '')}`]),
+      'WALinuxAgent-2.9.0.4-1',
+      'openssh-server-8.7p1-38',
+      'openssl-3.0.7-27',
+      'hyperv-daemons-0-0.42',
+      'cloud-utils-growpart-0.33-1',
+      'gdisk-1.0.7-5',
+      'cloud-init-23.4-7',
+      ...(major < 7 ? [] : ['NetworkManager-1.46.0-1']),
+      ...(guest.packages ?? []),
+    ]),
     '/etc/selinux/config': 'SELINUX=enforcing\nSELINUXTYPE=targeted\n',
     '/etc/modprobe.d/blacklist-floppy.conf': 'blacklist floppy\n',
   };

@@ -13,6 +13,7 @@ export const guest: PhonyGuest = {
       line: 'rd_NO_LUKS LANG=en_US.UTF-8 crashkernel=auto rhgb quiet',
       holds: ['virtio_blk', 'ext4'],
       provisioner: 'waagent',
+      packages: ['NetworkManager-0.8.1-34.el6'],
       lacks: [
         'hv_vmbus',
         'hv_storvsc',

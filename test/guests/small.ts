@@ -1,7 +1,7 @@
 /** Azure Linux, Arch and Alpine, prepared. */
 import type { PhonyTree } from '../lib/phony-guest.ts';
 import * as parts from './parts.ts';
-import { cloudInit, cloudInitProvisions, sriov } from './redhat.ts';
+import { cloudInitProvisions, newCloudInit as cloudInit, sriov } from './redhat.ts';
 
 const dhcpLink = '[Match]\nName=eth*\n\n[Network]\nDHCP=yes\n';
 
@@ -31,8 +31,8 @@ export function azurelinux(version: string, kernel: string, line: string): Phony
       { title: 'Azure Linux', linux: `/boot/vmlinuz-${kernel}`, args: line, initrd: `/boot/initramfs-${kernel}.img` },
     ]),
     '/boot/efi/boot/grub2/grub.cfg': `search -n -u ${parts.rootUuid} -s\nset prefix=($root)/boot/grub2\nconfigfile $prefix/grub.cfg\n`,
-    '/boot/efi/EFI/BOOT/bootx64.efi': 'MZ shim',
-    '/boot/efi/EFI/BOOT/grubx64.efi': 'MZ grub',
+    '/boot/efi/EFI/BOOT/bootx64.efi': parts.efiProgram('shim'),
+    '/boot/efi/EFI/BOOT/grubx64.efi': parts.efiProgram('grub'),
     '/etc/default/grub': `GRUB_TIMEOUT=5\nGRUB_CMDLINE_LINUX="${line}"\nGRUB_CMDLINE_LINUX_DEFAULT=""\n`,
     '/etc/fstab': `UUID=${parts.rootUuid} / ext4 defaults 1 1\nUUID=${parts.espUuid} /boot/efi vfat umask=0077 0 2\n`,
     ...networkd,
@@ -49,6 +49,15 @@ export function azurelinux(version: string, kernel: string, line: string): Phony
       python: '3.12',
     }),
     ...cloudInit,
+    ...parts.rpmDatabase([
+      'WALinuxAgent-2.9.1.1-1',
+      'openssh-server-9.8p1-1',
+      'openssl-3.3.0-1',
+      'hyperv-daemons-6.6.64.2-1',
+      'cloud-utils-growpart-0.33-1',
+      'gptfdisk-1.0.9-1',
+      'cloud-init-24.3-1',
+    ]),
     '/etc/dhcpcd.conf': 'hostname\noption host_name\n',
     '/etc/modprobe.d/blacklist-floppy.conf': 'blacklist floppy\n',
   };
@@ -84,8 +93,8 @@ export function arch({ boot, line, conf, holds }: Arch): PhonyTree {
       : {
           '/boot/loader/loader.conf': 'default arch.conf\ntimeout 4\nconsole-mode max\n',
           '/boot/loader/entries/arch.conf': `title   Arch Linux\nlinux   /vmlinuz-linux\ninitrd  /initramfs-linux.img\noptions root=UUID=${parts.rootUuid} rw ${line}\n`,
-          '/boot/EFI/systemd/systemd-bootx64.efi': 'MZ systemd-boot',
-          '/boot/EFI/BOOT/BOOTX64.EFI': 'MZ systemd-boot',
+          '/boot/EFI/systemd/systemd-bootx64.efi': parts.efiProgram('systemd-boot'),
+          '/boot/EFI/BOOT/BOOTX64.EFI': parts.efiProgram('systemd-boot'),
         };
   return {
     ...parts.mergedUsr,

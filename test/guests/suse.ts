@@ -58,10 +58,10 @@ export function suse(guest: Suse): PhonyTree {
     ...(uefi
       ? {
           '/boot/efi/EFI/sles/grub.cfg': `search --fs-uuid --set=root ${parts.rootUuid}\nset prefix=(\${root})/boot/grub2\nsource "\${prefix}/grub.cfg"\n`,
-          '/boot/efi/EFI/boot/bootx64.efi': 'MZ shim',
-          '/boot/efi/EFI/boot/grub.efi': 'MZ grub',
-          '/boot/efi/EFI/sles/shim.efi': 'MZ shim',
-          '/boot/efi/EFI/sles/grub.efi': 'MZ grub',
+          '/boot/efi/EFI/boot/bootx64.efi': parts.efiProgram('shim'),
+          '/boot/efi/EFI/boot/grub.efi': parts.efiProgram('grub'),
+          '/boot/efi/EFI/sles/shim.efi': parts.efiProgram('shim'),
+          '/boot/efi/EFI/sles/grub.efi': parts.efiProgram('grub'),
         }
       : { '/boot/grub2/i386-pc/core.img': 'core' }),
     '/etc/default/grub': `GRUB_DISTRIBUTOR=\nGRUB_DEFAULT=saved\nGRUB_TIMEOUT=8\nGRUB_CMDLINE_LINUX_DEFAULT="${line}"\nGRUB_CMDLINE_LINUX=""\nGRUB_TERMINAL="console serial"\nGRUB_SERIAL_COMMAND="serial --speed=115200 --unit=0 --word=8 --parity=no --stop=1"\n`,
@@ -81,6 +81,17 @@ export function suse(guest: Suse): PhonyTree {
       python: modern ? '3.13' : '3.6',
     }),
     ...cloudInit,
+    ...parts.rpmDatabase([
+      `kernel-default-${kernel.replace(/-default$/, '')}`,
+      'python3-azure-agent-2.9.1.1-1',
+      'openssh-9.6p1-1',
+      'openssl-3.1.4-1',
+      'hyper-v-8-1',
+      'growpart-0.33-1',
+      'gptfdisk-1.0.9-1',
+      'cloud-init-23.3-1',
+      modern ? 'NetworkManager-1.48.10-1' : 'wicked-0.6.76-1',
+    ]),
     '/etc/modprobe.d/blacklist-floppy.conf': 'blacklist floppy\n',
   };
 }

@@ -48,10 +48,10 @@ export function ubuntu(guest: Ubuntu): PhonyTree {
     ]),
     '/boot/grub/i386-pc/core.img': 'core',
     '/boot/efi/EFI/ubuntu/grub.cfg': `search.fs_uuid ${parts.rootUuid} root\nset prefix=($root)'/boot/grub'\nconfigfile $prefix/grub.cfg\n`,
-    '/boot/efi/EFI/ubuntu/shimx64.efi': 'MZ shim',
-    '/boot/efi/EFI/ubuntu/grubx64.efi': 'MZ grub',
-    '/boot/efi/EFI/BOOT/BOOTX64.EFI': 'MZ shim',
-    '/boot/efi/EFI/BOOT/grubx64.efi': 'MZ grub',
+    '/boot/efi/EFI/ubuntu/shimx64.efi': parts.efiProgram('shim'),
+    '/boot/efi/EFI/ubuntu/grubx64.efi': parts.efiProgram('grub'),
+    '/boot/efi/EFI/BOOT/BOOTX64.EFI': parts.efiProgram('shim'),
+    '/boot/efi/EFI/BOOT/grubx64.efi': parts.efiProgram('grub'),
     '/etc/default/grub': `GRUB_DEFAULT=0\nGRUB_TIMEOUT_STYLE=menu\nGRUB_TIMEOUT=5\nGRUB_CMDLINE_LINUX_DEFAULT="${cloudImage ? '' : line}"\nGRUB_CMDLINE_LINUX=""\nGRUB_TERMINAL="console serial"\nGRUB_SERIAL_COMMAND="serial --speed=115200 --unit=0 --word=8 --parity=no --stop=1"\n`,
     ...(cloudImage
       ? {
