@@ -56,10 +56,13 @@ import { kernelVfat } from './kernel/kernel-vfat.ts';
 import { lisPackageRhel6 } from './kernel/lis-package-rhel6.ts';
 import { modprobeNotBlocked } from './kernel/modprobe-not-blocked.ts';
 import { dhcpSetHostnameNo } from './network/dhcp-set-hostname-no.ts';
+import { dhcpTimeout } from './network/dhcp-timeout.ts';
 import { netIfcfgEth0 } from './network/net-ifcfg-eth0.ts';
 import { netNmProfileDhcp } from './network/net-nm-profile-dhcp.ts';
 import { netNoStaticConfig } from './network/net-no-static-config.ts';
 import { netServiceEnabled } from './network/net-service-enabled.ts';
+import { netSriovUnmanaged } from './network/net-sriov-unmanaged.ts';
+import { netSysconfigNetwork } from './network/net-sysconfig-network.ts';
 import { networkmanagerConflict } from './network/networkmanager-conflict.ts';
 import { udevNoPersistentNet } from './network/udev-no-persistent-net.ts';
 import { arch64bit } from './platform/arch-64bit.ts';
@@ -72,6 +75,7 @@ import { partitionFirst1mib } from './platform/partition-first-1mib.ts';
 import { rootByPersistentId } from './platform/root-by-persistent-id.ts';
 import { rootNotLvm } from './platform/root-not-lvm.ts';
 import { rootSinglePartition } from './platform/root-single-partition.ts';
+import { uefiFallbackLoader } from './platform/uefi-fallback-loader.ts';
 import { vmGeneration } from './platform/vm-generation.ts';
 import { cloudinitClean } from './seal/cloudinit-clean.ts';
 import { dhcpLeasesClean } from './seal/dhcp-leases-clean.ts';
@@ -96,6 +100,7 @@ export const checks: readonly Check[] = [
   distroEndorsed,
   arch64bit,
   vmGeneration,
+  uefiFallbackLoader,
   diskSizeMax,
   diskSizeMibMultiple,
   partitionFirst1mib,
@@ -139,8 +144,11 @@ export const checks: readonly Check[] = [
   grubConfigRegenerated,
   networkmanagerConflict,
   netServiceEnabled,
+  netSysconfigNetwork,
   netIfcfgEth0,
   netNmProfileDhcp,
+  netSriovUnmanaged,
+  dhcpTimeout,
   dhcpSetHostnameNo,
   udevNoPersistentNet,
   netNoStaticConfig,

@@ -17,6 +17,7 @@ export const agentArticle = 'Microsoft, agent-linux, 2025-08-18';
 export const swapArticle = 'Microsoft, create-swap-file-linux-vm, 2025-10-22';
 export const waagent = 'Azure/WALinuxAgent 2.15.0.1';
 export const cloudInit = 'canonical/cloud-init 26.2';
+export const azureVmUtils = 'Azure/azure-vm-utils';
 export const serialArticle = 'Microsoft, serial-console-grub-proactive-configuration, 2019-07-10';
 export const timeArticle = 'Microsoft, time-sync, 2024-12-09';
 export const systemdImages = 'systemd, "Safely Building Images"';

@@ -7,6 +7,7 @@ import { readYaml } from '../formats/yaml-outline.ts';
 import type { Evidence, GuestPath, NetworkFacts, NetworkProfile, OsFacts, UnitState } from '../model.ts';
 import { below, dropIns, firstThere, glob, namesIn } from './folders.ts';
 import { findIdleManager } from './network-manager.ts';
+import { readNetworkTexts, ruleFolders } from './network-texts.ts';
 import { mayHave } from './packages.ts';
 import type { RecordingFiles } from './recording-files.ts';
 import type { Units } from './units.ts';
@@ -36,6 +37,7 @@ export async function scanNetwork(files: RecordingFiles, os: OsFacts, units: Uni
   const { dhcpSettings } = networkHabitsOf(os);
   // For the checks, which see texts that were read.
   if (dhcpSettings !== undefined) await files.text(dhcpSettings);
+  await readNetworkTexts(files);
   const idleManager = services.networkmanager.installed ? await idleByFiles(files) : undefined;
   return { services, profiles: firstWins(profiles), pins, idleManager, persistentRules };
 }
@@ -218,13 +220,6 @@ async function sourceFolder(files: RecordingFiles, pattern: string): Promise<Gue
     (names[at] ?? []).filter((name) => /^[A-Za-z0-9_-]+$/.test(name)).map((name) => below(folder, name)),
   );
 }
-
-const ruleFolders: readonly GuestPath[] = [
-  '/etc/udev/rules.d',
-  '/usr/lib/udev/rules.d',
-  '/lib/udev/rules.d',
-  '/usr/lib64/udev/rules.d',
-];
 
 /** Rules that tie an interface's name to a MAC address, and the rule that writes such rules. A file of the same name in /etc
  *  that is empty or leads to /dev/null switches one in /usr/lib off. */

@@ -61,6 +61,24 @@ function networkScripts(facts: Bendable<Facts>): void {
 
 const keyfile: GuestPath = '/etc/NetworkManager/system-connections/a.nmconnection';
 
+const sysconfig: GuestPath = '/etc/sysconfig/network';
+
+const vmUtilsRule: GuestPath = '/usr/lib/udev/rules.d/10-azure-unmanaged-sriov.rules';
+const vmUtils =
+  'SUBSYSTEM=="net", ACTION!="remove", DRIVERS=="mana|mlx4_core|mlx5_core", ATTR{flags}=="0x?[89ABCDEF]??", ENV{NM_UNMANAGED}="1", ENV{AZURE_UNMANAGED_SRIOV}="1"\n';
+
+/** DHCP on whatever card there is. */
+function greedyNetworkd(facts: Bendable<Facts>): void {
+  networkd(facts);
+  const path = '/etc/systemd/network/20-wired.network';
+  facts.network.profiles = [dhcpProfile(path, ['networkd'], { format: 'networkd', name: '20-wired.network' })];
+  write(facts, path, '[Match]\nName=e*\n\n[Network]\nDHCP=yes\n');
+}
+
+function line(path: GuestPath, at: number, text: string, to: string) {
+  return { kind: 'line' as const, path, line: at, text, to };
+}
+
 /** A release of RHEL with network scripts, and that text as its ifcfg-eth0. */
 function redhat(version: string, text?: string) {
   return (facts: Bendable<Facts>) => {
@@ -535,6 +553,192 @@ export const network: Cases = {
         f.unreadable['/etc/sysconfig/network/dhcp'] = 'it is a FIFO';
       },
       is: 'unknown',
+    },
+  ],
+  'net-sysconfig-network': [
+    { guest: 'of Debian', is: 'not-applicable' },
+    {
+      guest: 'of RHEL 9 that says yes',
+      bend: (f) => {
+        redhat9(f);
+        write(f, sysconfig, 'NETWORKING=YES\n');
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'of RHEL 9 without the file',
+      bend: redhat9,
+      is: 'fail',
+      severity: 'should',
+      wants: [
+        {
+          kind: 'file',
+          path: sysconfig,
+          is: { content: 'NETWORKING=yes\nHOSTNAME=localhost.localdomain\n', mode: 0o644 },
+        },
+      ],
+    },
+    { guest: 'of RHEL 6 without the file', bend: redhat('6.10'), is: 'fail', severity: 'must' },
+    {
+      guest: 'of RHEL 6 whose network scripts are switched off',
+      bend: (f) => {
+        redhat('6.10')(f);
+        write(f, sysconfig, 'NETWORKING=no\nHOSTNAME=a.example\n');
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: [{ kind: 'setting', path: sysconfig, as: 'ini', key: 'NETWORKING', value: 'yes' }],
+    },
+    {
+      guest: 'of RHEL 9 with a file that cannot be read',
+      bend: (f) => {
+        redhat9(f);
+        f.unreadable[sysconfig] = 'it is a FIFO';
+      },
+      is: 'unknown',
+      severity: 'should',
+    },
+  ],
+  'net-sriov-unmanaged': [
+    { guest: 'of Debian with ifupdown', is: 'not-applicable' },
+    {
+      guest: 'with NetworkManager',
+      bend: withNetworkManager,
+      is: 'fail',
+      severity: 'should',
+      wants: [
+        {
+          kind: 'file',
+          path: '/etc/udev/rules.d/68-azure-sriov-nm-unmanaged.rules',
+          is: {
+            content: 'SUBSYSTEM=="net", DRIVERS=="hv_pci", ACTION!="remove", ENV{NM_UNMANAGED}="1"\n',
+            mode: 0o644,
+          },
+        },
+      ],
+    },
+    {
+      guest: 'with NetworkManager and azure-vm-utils',
+      bend: (f) => {
+        withNetworkManager(f);
+        write(f, vmUtilsRule, vmUtils);
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'with NetworkManager and a rule that is commented out',
+      bend: (f) => {
+        withNetworkManager(f);
+        write(f, vmUtilsRule, `# ${vmUtils}`);
+      },
+      is: 'fail',
+    },
+    {
+      guest: 'with NetworkManager and the list of the article',
+      bend: (f) => {
+        withNetworkManager(f);
+        const conf = '/etc/NetworkManager/conf.d/99-azure-unmanaged-devices.conf';
+        write(f, conf, '[keyfile]\nunmanaged-devices=driver:mlx4_core,driver:mlx5_core\n');
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'with networkd that takes each card',
+      bend: greedyNetworkd,
+      is: 'fail',
+      severity: 'should',
+      wants: [
+        {
+          kind: 'file',
+          path: '/etc/systemd/network/01-azure-unmanaged-sriov.network',
+          is: {
+            content: '[Match]\nDriver=mana mlx4_core mlx4_en mlx5_core mlx5_en\n\n[Link]\nUnmanaged=yes\n',
+            mode: 0o644,
+          },
+        },
+      ],
+    },
+    {
+      guest: 'with networkd and azure-vm-utils',
+      bend: (f) => {
+        greedyNetworkd(f);
+        write(f, vmUtilsRule, vmUtils);
+        const path = '/usr/lib/systemd/network/10-azure-unmanaged-sriov.network';
+        write(f, path, '[Match]\nProperty=AZURE_UNMANAGED_SRIOV=1\n\n[Link]\nUnmanaged=yes\n');
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'with networkd and the file of azure-vm-utils, but not the rule that marks cards for it',
+      bend: (f) => {
+        greedyNetworkd(f);
+        const path = '/usr/lib/systemd/network/10-azure-unmanaged-sriov.network';
+        write(f, path, '[Match]\nProperty=AZURE_UNMANAGED_SRIOV=1\n\n[Link]\nUnmanaged=yes\n');
+      },
+      is: 'fail',
+    },
+    {
+      guest: 'with networkd for the card of hv_netvsc only',
+      bend: (f) => {
+        greedyNetworkd(f);
+        write(f, '/etc/systemd/network/20-wired.network', '[Match]\nDriver=hv_netvsc\n\n[Network]\nDHCP=yes\n');
+      },
+      is: 'not-applicable',
+    },
+    {
+      guest: 'with NetworkManager and rules that cannot be read',
+      bend: (f) => {
+        withNetworkManager(f);
+        f.unreadable['/etc/udev/rules.d'] = 'I/O error';
+      },
+      is: 'unknown',
+      severity: 'should',
+    },
+  ],
+  'dhcp-timeout': [
+    { guest: 'with no timeout', is: 'pass' },
+    {
+      guest: 'with long ones, or comments',
+      bend: (f) => {
+        write(f, '/etc/dhcp/dhclient.conf', '#timeout 60;\ntimeout 300;\nretry 60;\nreboot 10;\n');
+        write(f, '/etc/dhcpcd.conf', 'timeout 0\n');
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'with short ones everywhere',
+      bend: (f) => {
+        write(f, '/etc/dhcp/dhclient.conf', 'send host-name;\n  timeout 60; # a minute\n');
+        write(f, '/etc/dhcpcd.conf', 'timeout 30\n');
+        write(f, '/etc/NetworkManager/conf.d/a.conf', '[connection]\nipv4.dhcp-timeout=45\n');
+        write(f, keyfile, '[ipv4]\nmethod=auto\ndhcp-timeout=20\n');
+        write(f, ifcfg, 'IPV4_DHCP_TIMEOUT="5"\n');
+      },
+      is: 'fail',
+      severity: 'should',
+      wants: [
+        line('/etc/dhcp/dhclient.conf', 2, '  timeout 60; # a minute', '  timeout 300; # a minute'),
+        line('/etc/dhcpcd.conf', 1, 'timeout 30', 'timeout 300'),
+        line('/etc/NetworkManager/conf.d/a.conf', 2, 'ipv4.dhcp-timeout=45', 'ipv4.dhcp-timeout=300'),
+        line(keyfile, 3, 'dhcp-timeout=20', 'dhcp-timeout=300'),
+        line(ifcfg, 1, 'IPV4_DHCP_TIMEOUT="5"', 'IPV4_DHCP_TIMEOUT="300"'),
+      ],
+    },
+    {
+      guest: 'with a short one in what dracut ships',
+      bend: (f) => write(f, '/usr/lib/dracut/modules.d/35network-legacy/dhclient.conf', 'timeout 30;\n'),
+      is: 'fail',
+      severity: 'info',
+      wants: [],
+      advice: /300 in line 1/,
+    },
+    {
+      guest: 'with a file that cannot be read',
+      bend: (f) => {
+        f.unreadable['/etc/dhcp/dhclient.conf'] = 'it is a FIFO';
+      },
+      is: 'unknown',
+      severity: 'should',
     },
   ],
   'udev-no-persistent-net': [

@@ -13,6 +13,10 @@ export interface NetworkHabits {
   manager(os: OsFacts): 'clashes' | 'needed' | 'free';
   /** The package manager takes NetworkManager away when the agent comes. */
   readonly agentRemovesManager: boolean;
+  /** The articles ask for /etc/sysconfig/network. */
+  readonly sysconfigNetwork: boolean;
+  /** LISA wants the DHCP client to ask for the host name. */
+  readonly asksHostName: boolean;
   /** The shell file that says what is taken from a lease besides the address. */
   readonly dhcpSettings?: GuestPath;
 }
@@ -25,6 +29,8 @@ export const plainNetwork: NetworkHabits = {
   asksIfcfg: () => false,
   manager: () => 'free',
   agentRemovesManager: false,
+  sysconfigNetwork: false,
+  asksHostName: false,
 };
 
 /** Debian's package of the agent declares the conflict. */
@@ -36,6 +42,7 @@ const majorOf = ({ distro: { version } }: OsFacts) => Number(/^\d+/.exec(version
 export const redhatNetwork: NetworkHabits = {
   ...plainNetwork,
   manager: (os) => (majorOf(os) <= 6 ? 'clashes' : majorOf(os) >= 8 ? 'needed' : 'free'),
+  sysconfigNetwork: true,
   asksIfcfg: (os) => majorOf(os) <= 7,
   // Release 6 has no NetworkManager to speak of.
   ifcfgEth0: (os, managed) =>
@@ -50,3 +57,5 @@ export const suseNetwork: NetworkHabits = {
   dhcpSettings: '/etc/sysconfig/network/dhcp',
   ifcfgEth0: () => "BOOTPROTO='dhcp'\nSTARTMODE='auto'\n",
 };
+
+export const azurelinuxNetwork: NetworkHabits = { ...plainNetwork, asksHostName: true };
