@@ -49,6 +49,33 @@ function cardProfiles(facts: Facts): NetworkProfile[] {
   );
 }
 
+/** Pairs of services that leave each other's cards alone, or are one service under two names. */
+const peaceful: readonly (readonly [Service, Service])[] = [
+  // The scripts hand their cards over to NetworkManager, by the same files.
+  ['networkmanager', 'network'],
+  // NetworkManager does not touch what stands in /etc/network/interfaces; Debian's dhcpcd does not start beside it.
+  ['networkmanager', 'ifupdown'],
+  ['ifupdown', 'dhcpcd'],
+  ['wicked', 'network'],
+];
+
+/** Services that start and would configure the card of the new machine, each in ignorance of the others; none where it is one. */
+export function rivals(facts: Facts): Service[] {
+  const { idleManager } = facts.network;
+  const profiles = cardProfiles(facts);
+  const takes = (name: Service): boolean => {
+    if (name === 'networkmanager' && idleManager?.how === 'unmanaged') return false;
+    // dhcpcd takes what it finds, unless it is told which cards are its own.
+    if (name === 'dhcpcd') return !/^\s*(allow|deny)interfaces\s/m.test(textOf(facts, '/etc/dhcpcd.conf') ?? '');
+    const byItself = name === 'networkmanager' && idleManager === undefined;
+    return byItself || profiles.some(({ readBy }) => readBy.includes(name));
+  };
+  const takers = enabledServices(facts).filter(takes);
+  const agree = (one: Service, other: Service) =>
+    one === other || peaceful.some((pair) => pair.includes(one) && pair.includes(other));
+  return takers.filter((one) => takers.some((other) => !agree(one, other)));
+}
+
 type DhcpFile = Extract<Change, { kind: 'file' }> & {
   readonly is: { readonly content: string; readonly mode: number };
 };

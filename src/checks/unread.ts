@@ -10,4 +10,4 @@ export function unread(facts: Facts, which: RegExp): Doubt[] {
 
 /** Where the network of any family is configured. */
 export const networkFiles =
-  /^\/(etc|usr\/lib|lib|run)\/(netplan|network|systemd\/network|NetworkManager|sysconfig\/network)/;
+  /^\/(etc|usr\/lib|lib|run)\/(netplan|network|systemd\/network|NetworkManager|sysconfig\/network|wicked\/ifconfig)/;

@@ -38,8 +38,16 @@ export async function scanNetwork(files: RecordingFiles, os: OsFacts, units: Uni
   // For the checks, which see texts that were read.
   if (dhcpSettings !== undefined) await files.text(dhcpSettings);
   await readNetworkTexts(files);
+  if (services.wicked.installed) await doubtWickedXml(files);
   const idleManager = services.networkmanager.installed ? await idleByFiles(files) : undefined;
   return { services, profiles: firstWins(profiles), pins, idleManager, persistentRules };
+}
+
+/** wicked takes cards from its own XML files too, beside ifcfg-NAME; hardly anybody writes them. */
+async function doubtWickedXml(files: RecordingFiles): Promise<void> {
+  const folder: GuestPath = '/etc/wicked/ifconfig';
+  for (const name of await namesIn(files, folder))
+    if (name.endsWith('.xml')) files.doubt(below(folder, name), "wicked's own XML is not read");
 }
 
 /** NetworkManager passes over connections in /etc that others than root may read. */

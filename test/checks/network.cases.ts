@@ -418,6 +418,71 @@ export const network: Cases = {
       severity: 'must',
     },
     {
+      guest: 'with ifupdown and networkd, both for the card',
+      bend: (f) => {
+        f.network.services.networkd = unit('systemd-networkd.service');
+        const file = '/etc/systemd/network/50-a.network';
+        f.network.profiles = [...f.network.profiles, dhcpProfile(file, ['networkd'])];
+      },
+      is: 'fail',
+      severity: 'should',
+      says: /systemd-networkd\.service and networking\.service/,
+      wants: [],
+    },
+    {
+      guest: 'with networkd, and NetworkManager that takes every card',
+      bend: (f) => {
+        networkd(f);
+        withNetworkManager(f);
+        f.network.profiles = [dhcpProfile(netplan, ['networkd'])];
+      },
+      is: 'fail',
+      severity: 'should',
+    },
+    {
+      guest: 'with networkd, and NetworkManager that leaves cards alone',
+      bend: (f) => {
+        idle('unmanaged')(f);
+        f.network.services.networkd = unit('systemd-networkd.service');
+        f.network.profiles = [dhcpProfile(netplan, ['networkd'])];
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'of RHEL 7, where the scripts and NetworkManager read one file',
+      bend: (f) => {
+        redhat('7.9', ifcfgDhcp.is.content)(f);
+        withNetworkManager(f);
+        f.network.profiles = [dhcpProfile(ifcfg, ['network', 'networkmanager'])];
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'with ifupdown, and NetworkManager that keeps off its cards',
+      bend: withNetworkManager,
+      is: 'pass',
+    },
+    {
+      guest: 'with networkd, and dhcpcd that takes what it finds',
+      bend: (f) => {
+        networkd(f);
+        f.network.services.dhcpcd = unit('dhcpcd.service');
+        f.network.profiles = [dhcpProfile(netplan, ['networkd'])];
+      },
+      is: 'fail',
+      severity: 'should',
+    },
+    {
+      guest: 'with networkd, and dhcpcd that is told which cards are not its own',
+      bend: (f) => {
+        networkd(f);
+        f.network.services.dhcpcd = unit('dhcpcd.service');
+        f.network.profiles = [dhcpProfile(netplan, ['networkd'])];
+        write(f, '/etc/dhcpcd.conf', 'denyinterfaces eth*\n');
+      },
+      is: 'pass',
+    },
+    {
       guest: 'with a netplan file that is not understood',
       bend: (f) => {
         networkd(f);
@@ -932,6 +997,14 @@ export const network: Cases = {
       ],
     },
     { guest: 'with the name of another card', bend: otherCard, is: 'fail', severity: 'should' },
+    {
+      guest: 'with XML of wicked',
+      bend: (f) => {
+        f.unreadable['/etc/wicked/ifconfig/eth0.xml'] = "wicked's own XML is not read";
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
     {
       guest: 'with a file that is not understood',
       bend: (f) => {

@@ -179,6 +179,14 @@ describe('configuration', () => {
     expect(unreadable).toEqual({});
   });
 
+  test('of wicked in its own XML is not read, which is said', async () => {
+    const xml = { '/etc/wicked/ifconfig/eth0.xml': '<interface/>\n' };
+    expect((await network({ ...started('wicked.service'), ...xml })).unreadable).toEqual({
+      '/etc/wicked/ifconfig/eth0.xml': "wicked's own XML is not read",
+    });
+    expect((await network(xml)).unreadable).toEqual({});
+  });
+
   test('of networkd that is switched off by a link to /dev/null says nothing and is not unreadable', async () => {
     const { pins, unreadable } = await network({
       ...started('systemd-networkd.service'),

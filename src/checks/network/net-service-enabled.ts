@@ -1,7 +1,16 @@
 import type { Check, Facts, Finding, Looked, Policy } from '../../model.ts';
 import { judge } from '../answer.ts';
 import { enableByHand } from '../by-hand.ts';
-import { dhcpByHand, dhcpWants, enabledServices, findsItsOwn, order, type Service, usableDhcp } from '../dhcp.ts';
+import {
+  dhcpByHand,
+  dhcpWants,
+  enabledServices,
+  findsItsOwn,
+  order,
+  rivals,
+  type Service,
+  usableDhcp,
+} from '../dhcp.ts';
 import { remedy } from '../fixable.ts';
 import { centosArticle, rhelArticle } from '../sources.ts';
 import { networkFiles, unread } from '../unread.ts';
@@ -26,6 +35,22 @@ function withoutService(facts: Facts, installed: readonly Service[]): Looked {
   return { is: 'fail', findings: [finding] };
 }
 
+/** Two DHCP clients on one card: it has a network, of which either may take away what the other has set. */
+function rivalry(facts: Facts): Finding[] {
+  const names = rivals(facts).map((name) => facts.network.services[name].name);
+  if (names.length === 0) return [];
+  return [
+    {
+      about: names.join(', '),
+      says: `${names.join(' and ')} start at boot, and each configures the same card`,
+      severity: 'should',
+      evidence: usableDhcp(facts),
+      wants: [],
+      advice: 'leave the card to one of them, and switch the others off',
+    },
+  ];
+}
+
 function look(facts: Facts, policy: Policy): Looked {
   const { services, profiles, pins, idleManager } = facts.network;
   const enabled = enabledServices(facts);
@@ -37,9 +62,10 @@ function look(facts: Facts, policy: Policy): Looked {
     );
   const names = enabled.map((name) => services[name].name).join(', ');
   const own = findsItsOwn(facts);
-  if (own !== undefined) return { is: 'pass', says: `${names} starts at boot, and ${own} configures what it finds` };
+  if (own !== undefined)
+    return judge(rivalry(facts), [], `${names} starts at boot, and ${own} configures what it finds`);
   if (usableDhcp(facts).length > 0)
-    return { is: 'pass', says: `${names} starts at boot and asks for an address by DHCP` };
+    return judge(rivalry(facts), [], `${names} starts at boot and asks for an address by DHCP`);
   const doubts = unread(facts, networkFiles);
   if (doubts.length > 0) return judge([], doubts, '');
   const { networkOff } = facts.agent.cloudInit;
@@ -66,6 +92,8 @@ export const netServiceEnabled: Check = {
   severity: 'must',
   why: 'A machine in Azure gets its address by DHCP on eth0; without it nobody reaches it.',
   source: [rhelArticle, centosArticle],
-  fix: { all: 'apply: the service that the configuration is written for is enabled' },
+  fix: {
+    all: 'apply: the service that the configuration is written for is enabled; which of two that fight for the card is to stay, a person decides',
+  },
   look,
 };
