@@ -592,6 +592,17 @@ export interface SystemFacts {
   readonly registrations: readonly GuestPath[];
 }
 
+/** Programs, and where packages come from. */
+export interface SoftwareFacts {
+  /** Of the programs that rules ask for, those that are there: name to place. */
+  readonly programs: Readonly<Record<string, GuestPath>>;
+  /** What the package manager is told to install from, sources that are switched off among them; undefined where nobody knows
+   *  the package manager. `id`: suite of apt, section of an ini file, path of apk. The address has no password. */
+  readonly sources:
+    | readonly { readonly id: string; readonly address: string; readonly enabled: boolean; readonly at: Evidence }[]
+    | undefined;
+}
+
 /**
  * What use leaves in a guest and an image should not carry: the paths that are there. The finish removes them and looks
  * for them; the rules of the area `seal` read them here.
@@ -638,6 +649,7 @@ export interface Facts {
   readonly ssh: SshFacts;
   readonly accounts: AccountFacts;
   readonly system: SystemFacts;
+  readonly software: SoftwareFacts;
   readonly traces: TraceFacts;
   /** The guest was sealed, and nothing tells that it was started since: what told. Undefined: it is, or was, in use. */
   readonly sealed: { readonly says: string; readonly evidence: readonly Evidence[] } | undefined;

@@ -8,8 +8,10 @@ import { agentAutoupdate } from './agent/agent-autoupdate.ts';
 import { agentEnabled } from './agent/agent-enabled.ts';
 import { agentInstalled } from './agent/agent-installed.ts';
 import { agentMinVersion } from './agent/agent-min-version.ts';
+import { agentOpenssl } from './agent/agent-openssl.ts';
 import { agentPyasn1 } from './agent/agent-pyasn1.ts';
 import { agentPython } from './agent/agent-python.ts';
+import { agentTools } from './agent/agent-tools.ts';
 import { cloudinitDatasourceAzure } from './agent/cloudinit-datasource-azure.ts';
 import { cloudinitInstalledEnabled } from './agent/cloudinit-installed-enabled.ts';
 import { cloudinitInstallerLeftovers } from './agent/cloudinit-installer-leftovers.ts';
@@ -18,6 +20,8 @@ import { cloudinitMountsOrder } from './agent/cloudinit-mounts-order.ts';
 import { cloudinitNotDisabled } from './agent/cloudinit-not-disabled.ts';
 import { cloudinitSwap } from './agent/cloudinit-swap.ts';
 import { cloudinitTelemetry } from './agent/cloudinit-telemetry.ts';
+import { growpartGdisk } from './agent/growpart-gdisk.ts';
+import { hypervDaemons } from './agent/hyperv-daemons.ts';
 import { scsiTimeout } from './agent/scsi-timeout.ts';
 import { waagentConfParse } from './agent/waagent-conf-parse.ts';
 import { waagentConfProvisioning } from './agent/waagent-conf-provisioning.ts';
@@ -161,6 +165,8 @@ export const checks: readonly Check[] = [
   agentAutoupdate,
   agentPython,
   agentPyasn1,
+  agentOpenssl,
+  agentTools,
   waagentConfParse,
   waagentConfResourcedisk,
   waagentConfProvisioning,
@@ -173,6 +179,8 @@ export const checks: readonly Check[] = [
   cloudinitSwap,
   cloudinitLogging,
   cloudinitTelemetry,
+  hypervDaemons,
+  growpartGdisk,
   swapNoneOnOsDisk,
   swapResourceSwapfileRemoved,
   sudoersNoTargetpw,

@@ -14,6 +14,7 @@ import { scanNetwork } from './network.ts';
 import { scanOs } from './os.ts';
 import { recordFiles } from './recording-files.ts';
 import { scanSealed } from './sealed.ts';
+import { scanSoftware } from './software.ts';
 import { scanSsh } from './ssh.ts';
 import { scanStorage } from './storage.ts';
 import { scanSystem } from './system.ts';
@@ -61,6 +62,7 @@ export async function scan(files: GuestFiles, tools: ScanTools): Promise<Facts> 
     files.where === 'live' ? live?.(recording) : undefined,
   ]);
   const system = await scanSystem(recording);
+  const software = await scanSoftware(recording, os);
   const traces = await scanTraces(recording, { agent, os });
   const sealed = await scanSealed(recording, accounts, traces);
   stopIfAborted(signal);
@@ -79,6 +81,7 @@ export async function scan(files: GuestFiles, tools: ScanTools): Promise<Facts> 
       ssh,
       accounts,
       system,
+      software,
       traces,
       sealed,
     },

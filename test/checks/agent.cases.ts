@@ -28,6 +28,30 @@ function agent(version: string | undefined) {
   };
 }
 
+function withoutPrograms(...names: string[]) {
+  return (facts: Bendable<Facts>) => {
+    for (const name of names) delete facts.software.programs[name];
+  };
+}
+
+function has(name: string, installed: string | undefined) {
+  return ({ os }: Bendable<Facts>) => {
+    if (os.packages.is !== 'there') throw new Error('no packages');
+    if (installed === undefined) delete os.packages.value[name];
+    else os.packages.value[name] = installed;
+  };
+}
+
+function noDaemons(facts: Bendable<Facts>): void {
+  withoutPrograms('hv_kvp_daemon')(facts);
+  has('hyperv-daemons', undefined)(facts);
+}
+
+function instead(facts: Bendable<Facts>, gone: string, there: string): void {
+  withoutPrograms(gone)(facts);
+  facts.software.programs[there] = `/usr/sbin/${there}`;
+}
+
 /** As Debian ships it: cloud-init is named, and is not there. */
 function nobody(facts: Bendable<Facts>): void {
   settings({ 'Provisioning.Agent': 'cloud-init' })(facts);
@@ -1074,6 +1098,116 @@ export const agents: Cases = {
       },
       is: 'unknown',
       severity: 'must',
+    },
+  ],
+  'agent-openssl': [
+    { guest: 'with openssl 3', is: 'pass', says: /3\.0\.17/ },
+    { guest: 'with 1.1.1', bend: has('openssl', '1:1.1.1k-12.el8'), is: 'pass' },
+    { guest: 'with 1.0.2', bend: has('openssl', '1:1.0.2k-26.el7_9'), is: 'pass' },
+    { guest: 'with 1.0.1', bend: has('openssl', '1.0.1e-58.el6_10'), is: 'fail', severity: 'should', says: /1\.1\.1/ },
+    { guest: 'with 1.1.0', bend: has('openssl', '1.1.0l-1~deb9u1'), is: 'fail' },
+    { guest: 'with 0.9.8', bend: has('openssl', '0.9.8e-40.el5_11'), is: 'fail', says: /wants 1\.0/ },
+    { guest: 'without it', bend: withoutPrograms('openssl'), is: 'fail', advice: /apt-get install openssl/ },
+    { guest: 'that built its own', bend: has('openssl', undefined), is: 'unknown' },
+    {
+      guest: 'whose packages cannot be read',
+      bend: (f) => {
+        f.os.packages = { is: 'unreadable', why: 'a page is cut off' };
+      },
+      is: 'unknown',
+      severity: 'should',
+    },
+    {
+      guest: 'whose programs cannot be listed',
+      bend: (f) => {
+        withoutPrograms('openssl')(f);
+        f.unreadable['/usr/bin'] = 'input/output error';
+      },
+      is: 'unknown',
+    },
+  ],
+  'agent-tools': [
+    { guest: 'with all of them', is: 'pass' },
+    { guest: 'without the agent', bend: none, is: 'not-applicable' },
+    { guest: 'with iptables for nft', bend: (f) => instead(f, 'nft', 'iptables'), is: 'pass' },
+    { guest: 'without sfdisk', bend: withoutPrograms('sfdisk'), is: 'pass' },
+    {
+      guest: 'without parted',
+      bend: withoutPrograms('parted'),
+      is: 'fail',
+      severity: 'should',
+      advice: /apt-get install parted/,
+    },
+    {
+      guest: 'without mkfs, whose disk cloud-init prepares',
+      bend: (f) => {
+        withCloudInit(f);
+        withoutPrograms('mkfs.ext4')(f);
+      },
+      is: 'fail',
+      severity: 'info',
+      advice: /e2fsprogs/,
+    },
+    {
+      guest: 'whose agent makes xfs',
+      bend: settings({ 'ResourceDisk.Filesystem': 'xfs' }),
+      is: 'fail',
+      says: /mkfs\.xfs/,
+      advice: /xfsprogs/,
+    },
+    { guest: 'without ip', bend: withoutPrograms('ip'), is: 'fail', severity: 'should', advice: /iproute2/ },
+    { guest: 'whose settings cannot be read', bend: unreadConf, is: 'unknown', severity: 'should' },
+    {
+      guest: 'whose programs cannot be listed',
+      bend: (f) => {
+        withoutPrograms('ip')(f);
+        f.unreadable['/usr/sbin'] = 'input/output error';
+      },
+      is: 'unknown',
+    },
+  ],
+  'hyperv-daemons': [
+    { guest: 'with the daemon', is: 'pass', says: /hv_kvp_daemon/ },
+    { guest: 'with the package', bend: withoutPrograms('hv_kvp_daemon'), is: 'pass', says: /hyperv-daemons 6\.1/ },
+    { guest: 'of Debian without them', bend: noDaemons, is: 'fail', severity: 'info' },
+    {
+      guest: 'of SUSE without them',
+      bend: (f) => {
+        noDaemons(f);
+        f.os.distro = { ...f.os.distro, id: 'sles', family: 'suse', version: '15.6' };
+      },
+      is: 'fail',
+      severity: 'should',
+      advice: /zypper install hyper-v/,
+    },
+    {
+      guest: 'whose packages cannot be read',
+      bend: (f) => {
+        withoutPrograms('hv_kvp_daemon')(f);
+        f.os.packages = { is: 'unreadable', why: 'a page is cut off' };
+      },
+      is: 'unknown',
+    },
+  ],
+  'growpart-gdisk': [
+    { guest: 'with both', is: 'pass' },
+    { guest: 'without growpart and cloud-init', bend: withoutPrograms('growpart'), is: 'fail', severity: 'info' },
+    {
+      guest: 'with cloud-init and without growpart',
+      bend: (f) => {
+        withCloudInit(f);
+        withoutPrograms('growpart')(f);
+      },
+      is: 'fail',
+      severity: 'should',
+      advice: /cloud-guest-utils/,
+    },
+    {
+      guest: 'whose programs cannot be listed',
+      bend: (f) => {
+        f.unreadable['/usr/bin'] = 'input/output error';
+      },
+      is: 'unknown',
     },
   ],
 };

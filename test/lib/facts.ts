@@ -322,6 +322,19 @@ function storage(): Facts['storage'] {
   };
 }
 
+const programs = [
+  ...['openssl', 'sfdisk', 'fdisk', 'parted', 'mkfs.ext4', 'useradd', 'usermod', 'chpasswd', 'sudo', 'ip', 'nft'],
+  ...['eject', 'growpart', 'sgdisk', 'hv_kvp_daemon'],
+];
+
+function software(): Facts['software'] {
+  const at = { path: '/etc/apt/sources.list', line: 1 } as const;
+  return {
+    programs: Object.fromEntries(programs.map((name): [string, GuestPath] => [name, `/usr/sbin/${name}`])),
+    sources: [{ id: 'bookworm', address: 'http://deb.debian.org/debian', enabled: true, at }],
+  };
+}
+
 /** A guest that nobody has used yet. */
 function noTraces(): Facts['traces'] {
   const none = () => ({ is: 'there', value: [] }) as const;
@@ -359,7 +372,10 @@ export function debianFacts(bend: (facts: Bendable<Facts>) => void = () => {}): 
       firmware: { is: 'bios', evidence: [] },
       init: 'systemd',
       imageBased: undefined,
-      packages: { is: 'there', value: { waagent: '2.7.3.0-4.1' } },
+      packages: {
+        is: 'there',
+        value: { waagent: '2.7.3.0-4.1', openssl: '3.0.17-1~deb12u2', 'hyperv-daemons': '6.1.148-1' },
+      },
     },
     kernels: [kernel()],
     initrds: [initrd()],
@@ -405,6 +421,7 @@ export function debianFacts(bend: (facts: Bendable<Facts>) => void = () => {}): 
       lvmDevices: undefined,
       registrations: [],
     },
+    software: software(),
     traces: noTraces(),
     sealed: undefined,
     live: undefined,

@@ -1,3 +1,4 @@
+import type { SourceFormat } from '../../formats/package-sources.ts';
 import type { Argv, GuestPath, PackageManagerName } from '../../model.ts';
 
 /** A package as the name of its file says it. */
@@ -11,7 +12,7 @@ export interface NamedFile {
 export interface SourceFiles {
   /** A file, or a pattern of glob(7). */
   readonly at: string;
-  readonly as: 'apt' | 'deb822' | 'ini' | 'apk' | 'pacman';
+  readonly as: SourceFormat;
 }
 
 /** How packages come and go on a guest. Programs are called with an argument list, and nobody is there to answer a question. */
