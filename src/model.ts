@@ -634,6 +634,24 @@ export interface LiveFacts {
   readonly operator: number | undefined;
 }
 
+/** A file in a folder of the EFI system partition: a loader, or what one reads. */
+export interface EspFile {
+  readonly path: GuestPath;
+  /** Which machine a program of the firmware is for; `no-program` for everything that is no PE file. */
+  readonly is: 'x86_64' | 'aarch64' | 'other-machine' | 'no-program';
+  readonly bytes: number;
+  /** sha256 (hex). */
+  readonly digest: string;
+}
+
+/** The EFI system partition, as far as its loaders go. */
+export interface EspFacts {
+  /** The folder that is `EFI` there, spelled as it stands. */
+  readonly folder: GuestPath;
+  /** Files of `EFI/*`/, without those that hold a kernel (`EFI/Linux`). */
+  readonly files: readonly EspFile[];
+}
+
 /** Everything known of one guest at one time. Plain data: it can be printed, saved and compared. */
 export interface Facts {
   readonly where: Where;
@@ -642,6 +660,8 @@ export interface Facts {
   readonly initrds: readonly Initrd[];
   readonly initrdTool: InitrdTool;
   readonly boot: BootLoader;
+  /** Absent: none is mounted where distributions mount it. */
+  readonly esp: Read<EspFacts>;
   readonly modprobe: readonly ModprobeBlock[];
   readonly network: NetworkFacts;
   readonly agent: AgentFacts;
@@ -791,7 +811,12 @@ export type Change =
   | {
       readonly kind: 'file';
       readonly path: GuestPath;
-      readonly is: 'absent' | { readonly content: string; readonly mode: number } | { readonly linkTo: string };
+      /** `copyOf`: the same bytes as that file of the guest; for programs of the firmware, which are no text. */
+      readonly is:
+        | 'absent'
+        | { readonly content: string; readonly mode: number }
+        | { readonly linkTo: string }
+        | { readonly copyOf: GuestPath };
     }
   | { readonly kind: 'unit'; readonly name: string; readonly state: 'enabled' | 'disabled' | 'masked' }
   /** modules.dep of that kernel should exist. */
@@ -819,6 +844,8 @@ export type Step =
     }
   | { readonly kind: 'remove'; readonly path: GuestPath }
   | { readonly kind: 'link'; readonly path: GuestPath; readonly to: string }
+  /** The regular file `from`, byte for byte, in the place of whatever stands at `path`. */
+  | { readonly kind: 'copy'; readonly path: GuestPath; readonly from: GuestPath }
   | {
       /** Build beside, prove with our own reader, keep the old one as NAME.bak, rename. */
       readonly kind: 'initrd';

@@ -69,6 +69,7 @@ import { netSriovUnmanaged } from './network/net-sriov-unmanaged.ts';
 import { netSysconfigNetwork } from './network/net-sysconfig-network.ts';
 import { networkmanagerConflict } from './network/networkmanager-conflict.ts';
 import { udevNoPersistentNet } from './network/udev-no-persistent-net.ts';
+import { wireserverReachable } from './network/wireserver-reachable.ts';
 import { arch64bit } from './platform/arch-64bit.ts';
 import { diskSizeMax } from './platform/disk-size-max.ts';
 import { diskSizeMibMultiple } from './platform/disk-size-mib-multiple.ts';
@@ -83,9 +84,11 @@ import { uefiFallbackLoader } from './platform/uefi-fallback-loader.ts';
 import { vmGeneration } from './platform/vm-generation.ts';
 import { cloudinitClean } from './seal/cloudinit-clean.ts';
 import { dhcpLeasesClean } from './seal/dhcp-leases-clean.ts';
+import { hostnameGeneric } from './seal/hostname-generic.ts';
 import { logsClean } from './seal/logs-clean.ts';
 import { machineIdReset } from './seal/machine-id-reset.ts';
 import { randomSeed } from './seal/random-seed.ts';
+import { resolvConfRemoved } from './seal/resolv-conf-removed.ts';
 import { rootLocked } from './seal/root-locked.ts';
 import { sshHostKeysRemoved } from './seal/ssh-host-keys-removed.ts';
 import { subscriptionClean } from './seal/subscription-clean.ts';
@@ -156,6 +159,7 @@ export const checks: readonly Check[] = [
   dhcpSetHostnameNo,
   udevNoPersistentNet,
   netNoStaticConfig,
+  wireserverReachable,
   sshServerInstalled,
   sshServerEnabled,
   sshClientAlive,
@@ -197,6 +201,8 @@ export const checks: readonly Check[] = [
   machineIdReset,
   randomSeed,
   dhcpLeasesClean,
+  resolvConfRemoved,
+  hostnameGeneric,
   cloudinitClean,
   waagentStateClean,
   logsClean,

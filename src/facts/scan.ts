@@ -6,6 +6,7 @@ import type { Facts, LiveFacts, Progress } from '../model.ts';
 import { scanAccounts } from './accounts.ts';
 import { scanAgent } from './agent.ts';
 import { scanBoot } from './boot.ts';
+import { scanEsp } from './esp.ts';
 import { scanInitrds } from './initrds.ts';
 import { addCorrections } from './kernel-corrections.ts';
 import { scanKernels } from './kernels.ts';
@@ -50,7 +51,7 @@ export async function scan(files: GuestFiles, tools: ScanTools): Promise<Facts> 
   const kernels = await addCorrections(recording, os, found, unpacker);
   stopIfAborted(signal);
   const reading = { unpacker, progress, signal, quick: quickInitrd, skip: skipInitrds };
-  const [initrds, initrdTool, modprobe, network, agent, storage, ssh, accounts, running] = await Promise.all([
+  const [initrds, initrdTool, modprobe, network, agent, storage, ssh, accounts, esp, running] = await Promise.all([
     scanInitrds(recording, os, boot, kernels, reading),
     detectInitrdTool(recording, os),
     scanModprobe(recording),
@@ -59,6 +60,7 @@ export async function scan(files: GuestFiles, tools: ScanTools): Promise<Facts> 
     scanStorage(recording, boot, units),
     scanSsh(recording, os, units),
     scanAccounts(recording),
+    scanEsp(recording),
     files.where === 'live' ? live?.(recording) : undefined,
   ]);
   const system = await scanSystem(recording);
@@ -74,6 +76,7 @@ export async function scan(files: GuestFiles, tools: ScanTools): Promise<Facts> 
       initrds,
       initrdTool,
       boot,
+      esp,
       modprobe,
       network,
       agent,

@@ -24,6 +24,12 @@ function coffAt(source: ByteReader): number | undefined {
   return read(source, at, 4)?.getUint32(0, true) === 0x4550 ? at + 4 : undefined;
 }
 
+/** The COFF machine type (0x8664: x86_64, 0xaa64: aarch64); undefined for what is no PE file. */
+export function peMachine(source: ByteReader): number | undefined {
+  const at = coffAt(source);
+  return at === undefined ? undefined : read(source, at, 2)?.getUint16(0, true);
+}
+
 /** The content of a named section, at most 64 KiB of it; undefined where there is none. */
 export function peSection(source: ByteReader, name: string): Uint8Array | undefined {
   const at = coffAt(source);

@@ -36,7 +36,7 @@ export function makePlan(examined: readonly Examined[], facts: Facts): Plan {
   if (blockedBy.length > 0) return { schema: 1, digests: {}, steps: [], blockedBy };
   const writes = draftWrites(wants, facts);
   const initrds = initrdSteps(wants, facts);
-  blockedBy.push(...writes.blocked, ...initrds.blocked);
+  blockedBy.push(...writes.blocked, ...initrds.blocked, ...unseenSources(wants, facts));
   const steps = [
     ...writes.steps,
     ...fileSteps(wants, facts),
@@ -86,6 +86,7 @@ function guestBlocks(wants: readonly Wanted[], facts: Facts): Blocked[] {
 function fileSteps(wants: readonly Wanted[], facts: Facts): PlannedStep[] {
   return wantsOf(wants, 'file').map(({ change, why }): PlannedStep => {
     if (change.is === 'absent') return { step: { kind: 'remove', path: change.path }, why };
+    if ('copyOf' in change.is) return { step: { kind: 'copy', path: change.path, from: change.is.copyOf }, why };
     if ('linkTo' in change.is) return { step: { kind: 'link', path: change.path, to: change.is.linkTo }, why };
     const before = facts.texts[change.path] ?? null;
     return {
@@ -163,11 +164,29 @@ function initrdSteps(wants: readonly Wanted[], facts: Facts): { steps: PlannedSt
   return { steps, blocked };
 }
 
+/** The digest of a file of the EFI system partition, as it was when the guest was looked at. */
+function espDigest({ esp }: Facts, path: GuestPath): string | undefined {
+  return esp.is === 'there' ? esp.value.files.find((file) => file.path === path)?.digest : undefined;
+}
+
+/** What would be copied without having been seen. */
+function unseenSources(wants: readonly Wanted[], facts: Facts): Blocked[] {
+  return wantsOf(wants, 'file').flatMap(({ change, why }) => {
+    if (change.is === 'absent' || !('copyOf' in change.is)) return [];
+    const { copyOf } = change.is;
+    if (espDigest(facts, copyOf) !== undefined) return [];
+    return [{ check: why[0]?.check ?? '', says: `${copyOf} was not read, so it is not copied` }];
+  });
+}
+
 function digestsOf(steps: readonly PlannedStep[], facts: Facts): Record<GuestPath, string> {
   const digests: Record<GuestPath, string> = {};
   for (const { step } of steps) {
     if (step.kind === 'write') digests[step.path] = step.before === null ? 'absent' : digestOfText(step.before);
-    else if (step.kind === 'remove' && facts.texts[step.path] !== undefined)
+    else if (step.kind === 'copy') {
+      digests[step.from] = espDigest(facts, step.from) ?? 'absent';
+      digests[step.path] = espDigest(facts, step.path) ?? 'absent';
+    } else if (step.kind === 'remove' && facts.texts[step.path] !== undefined)
       digests[step.path] = digestOfText(facts.texts[step.path] ?? '');
   }
   return digests;

@@ -61,6 +61,7 @@ const why = [{ check: 'a-check', about: 'something', says: 'is wrong' }];
 export async function planOf(guest: Guest, steps: readonly Step[]): Promise<Plan> {
   const digests: Record<GuestPath, string> = {};
   for (const step of steps) {
+    if (step.kind === 'copy') digests[step.from] = await contentAt(guest, step.from);
     if (step.kind !== 'write') continue;
     const real = await guest.real(step.path);
     digests[step.path] = await contentAt(guest, real.is === 'there' ? real.value : step.path);
@@ -88,6 +89,8 @@ export const everyStep: readonly Step[] = [
   { kind: 'remove', path: '/etc/old-link' },
   { kind: 'link', path: '/etc/default/grub', to: '/dev/null' },
   { kind: 'link', path: '/etc/systemd/system/x.service', to: '/dev/null' },
+  { kind: 'copy', path: '/efi/EFI/BOOT/BOOTX64.EFI', from: '/efi/EFI/debian/grubx64.efi' },
+  { kind: 'copy', path: '/efi/EFI/debian/stale.efi', from: '/efi/EFI/debian/grubx64.efi' },
   { kind: 'run', argv: ['/sbin/swapoff', '/dev/sda2'], rewrites: [], undo: ['/sbin/swapon', '/dev/sda2'] },
   {
     kind: 'run',

@@ -8,6 +8,8 @@ export function makeRoot(): string {
   const root = makeGuest({
     '/boot/grub/grub.cfg': { content: 'linux /vmlinuz quiet\n', mode: 0o444 },
     [image]: oldInitrd,
+    '/efi/EFI/debian/grubx64.efi': { content: 'MZ\x90 \xff\x00', mode: 0o700 },
+    '/efi/EFI/debian/stale.efi': 'MZ of some time ago',
     '/etc/fstab': { content: '/dev/sda2 none swap sw 0 0\r\n', mode: 0o640 },
     '/etc/default/grub': 'GRUB_CMDLINE_LINUX="quiet"\n',
     '/etc/several-names': 'one file, two names\n',

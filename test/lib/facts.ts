@@ -390,6 +390,7 @@ export function debianFacts(bend: (facts: Bendable<Facts>) => void = () => {}): 
       resume: undefined,
     },
     boot: boot(),
+    esp: { is: 'absent' },
     modprobe: [],
     network: network(),
     agent: agent(),

@@ -71,3 +71,21 @@ export async function linking(step: StepOf<'link'>, workplace: Workplace): Promi
     },
   };
 }
+
+/** Another file of the guest shall stand there as well. It is made beside and renamed: never half of it is seen, on vfat too. */
+export async function copying(step: StepOf<'copy'>, workplace: Workplace): Promise<Deed> {
+  const { guest, place } = workplace;
+  const stat = await guest.stat(step.from);
+  if (stat.is !== 'there' || stat.value.type !== 'file')
+    throw new Error(`${step.from} is no file that could be copied`);
+  const content = await contentAt(guest, step.from);
+  return {
+    touches: [{ path: step.path, keep: { how: 'copy', at: place() } }],
+    makesFolders: true,
+    leftovers: [],
+    perform: async () => {
+      await guest.copy(step.from, step.path);
+      await expectContent(step.path, content, workplace, `does not read as ${step.from} does`);
+    },
+  };
+}

@@ -1,6 +1,6 @@
 import type { Step } from '../../model.ts';
 import type { Deed, Workplace } from './deed.ts';
-import { linking, removing, writing } from './files.ts';
+import { copying, linking, removing, writing } from './files.ts';
 import { buildingInitrd } from './initrd.ts';
 import { running } from './running.ts';
 
@@ -13,6 +13,8 @@ export function deedOf(step: Step, workplace: Workplace): Promise<Deed> {
       return removing(step, workplace);
     case 'link':
       return linking(step, workplace);
+    case 'copy':
+      return copying(step, workplace);
     case 'initrd':
       return buildingInitrd(step, workplace);
     case 'run':
@@ -28,6 +30,8 @@ export function describeStep(step: Step): string {
       return `${step.kind} ${step.path}`;
     case 'link':
       return `link ${step.path} to ${step.to}`;
+    case 'copy':
+      return `copy ${step.from} to ${step.path}`;
     case 'initrd':
       return `build ${step.image} for ${step.kernel}`;
     case 'run':

@@ -4,7 +4,7 @@ import { article, articleNow } from '../sources.ts';
 type Target = Policy['targets'][number];
 
 /** What the user insists on. The article of 2018 knows generation 1 only. NVMe disks come with generation 2 only. */
-function wantedTargets(policy: Policy): readonly Target[] {
+export function wantedTargets(policy: Policy): readonly Target[] {
   return policy.profile === 'seed-2018' && policy.targets.length === 0 ? ['gen1'] : policy.targets;
 }
 

@@ -13,6 +13,8 @@ export function stepTitle(step: Step): string {
       return `remove ${step.path}`;
     case 'link':
       return `link ${step.path} -> ${step.to}`;
+    case 'copy':
+      return `copy ${step.from} to ${step.path}`;
     case 'initrd':
       return `rebuild ${step.image} (kernel ${step.kernel})`;
     case 'run':

@@ -1,6 +1,7 @@
 import { plainAgent } from './agent-habits.ts';
 import { archBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { plainEfi } from './efi-habits.ts';
 import { archInitrd } from './initrd-habits.ts';
 import { plainNetwork } from './network-habits.ts';
 import { archPackages } from './package-habits.ts';
@@ -10,6 +11,7 @@ export const arch: Distro = {
   family: 'arch',
   ids: ['arch', 'archarm'],
   boot: archBoot,
+  efi: plainEfi,
   initrd: archInitrd,
   network: plainNetwork,
   agent: plainAgent,

@@ -1,6 +1,7 @@
 import { debianAgent } from './agent-habits.ts';
 import { debianBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { debianEfi } from './efi-habits.ts';
 import { debianInitrd } from './initrd-habits.ts';
 import { debianNetwork } from './network-habits.ts';
 import { debianPackages } from './package-habits.ts';
@@ -11,6 +12,7 @@ export const debian: Distro = {
   ids: ['debian', 'raspbian', 'devuan', 'kali'],
   derived: 'debian',
   boot: debianBoot,
+  efi: debianEfi,
   initrd: debianInitrd,
   network: debianNetwork,
   agent: debianAgent,

@@ -1,6 +1,7 @@
 import type { FamilyName } from '../../model.ts';
 import type { AgentHabits } from './agent-habits.ts';
 import type { BootHabits } from './boot-habits.ts';
+import type { EfiHabits } from './efi-habits.ts';
 import type { InitrdHabits } from './initrd-habits.ts';
 import type { NetworkHabits } from './network-habits.ts';
 import type { PackageHabits } from './package-habits.ts';
@@ -14,6 +15,8 @@ export interface Distro {
   /** The word of `ID_LIKE` by which a name that nobody knows belongs here; absent where only the known names do. */
   readonly derived?: string;
   readonly boot: BootHabits;
+  /** How its loaders on the EFI system partition find each other. */
+  readonly efi: EfiHabits;
   readonly initrd: InitrdHabits;
   readonly network: NetworkHabits;
   readonly agent: AgentHabits;

@@ -1,6 +1,7 @@
 import { oracleAgent } from './agent-habits.ts';
 import { redhatBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { redhatEfi } from './efi-habits.ts';
 import { redhatInitrd } from './initrd-habits.ts';
 import { redhatNetwork } from './network-habits.ts';
 import { oraclePackages } from './package-habits.ts';
@@ -10,6 +11,7 @@ export const oracle: Distro = {
   family: 'oracle',
   ids: ['ol', 'oracle'],
   boot: redhatBoot,
+  efi: redhatEfi,
   initrd: redhatInitrd,
   network: redhatNetwork,
   agent: oracleAgent,

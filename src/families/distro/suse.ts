@@ -1,6 +1,7 @@
 import { suseAgent } from './agent-habits.ts';
 import { suseBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { suseEfi } from './efi-habits.ts';
 import { suseInitrd } from './initrd-habits.ts';
 import { suseNetwork } from './network-habits.ts';
 import { susePackages } from './package-habits.ts';
@@ -25,6 +26,7 @@ export const suse: Distro = {
     'opensuse-leap-micro',
   ],
   boot: suseBoot,
+  efi: suseEfi,
   initrd: suseInitrd,
   network: suseNetwork,
   agent: suseAgent,

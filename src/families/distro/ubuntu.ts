@@ -1,6 +1,7 @@
 import { debianAgent } from './agent-habits.ts';
 import { debianBoot } from './boot-habits.ts';
 import type { Distro } from './distro.ts';
+import { debianEfi } from './efi-habits.ts';
 import { debianInitrd } from './initrd-habits.ts';
 import { plainNetwork } from './network-habits.ts';
 import { ubuntuPackages } from './package-habits.ts';
@@ -11,6 +12,7 @@ export const ubuntu: Distro = {
   ids: ['ubuntu'],
   derived: 'ubuntu',
   boot: debianBoot,
+  efi: debianEfi,
   initrd: debianInitrd,
   network: plainNetwork,
   agent: debianAgent,
