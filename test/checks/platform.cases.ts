@@ -43,7 +43,198 @@ function byDevice(facts: Bendable<Facts>): void {
   facts.boot.entries = [entry({ args: ['root=/dev/vda1', 'ro', ...(facts.boot.nextArgs ?? [])] })];
 }
 
+/** A guest with these files below /boot/efi/EFI; those whose text begins with MZ are programs for x86_64. */
+function withEsp(
+  id: string,
+  files: Readonly<Record<string, string>>,
+  firmware: 'bios' | 'uefi' | 'both' | 'unknown' = 'uefi',
+) {
+  return (facts: Bendable<Facts>) => {
+    const [name = '', family = 'debian'] = id.split(' ');
+    facts.os.distro.id = name;
+    facts.os.distro.family = family as Facts['os']['distro']['family'];
+    facts.os.firmware = { is: firmware, evidence: [] };
+    facts.esp = {
+      is: 'there',
+      value: {
+        folder: esp,
+        files: Object.entries(files).map(([at, text]) => {
+          const is = text.startsWith('MZ arm') ? 'aarch64' : text.startsWith('MZ') ? 'x86_64' : 'no-program';
+          return { path: `${esp}/${at}` as const, is, bytes: text.length, digest: text };
+        }),
+      },
+    };
+  };
+}
+
+const esp = '/boot/efi/EFI';
+const loaderCopy = (to: string, from: string) => {
+  return { kind: 'file' as const, path: `${esp}/${to}` as const, is: { copyOf: `${esp}/${from}` as const } };
+};
+const shimOf = (vendor: string) => ({ [`${vendor}/shimx64.efi`]: 'MZ shim', [`${vendor}/grubx64.efi`]: 'MZ grub' });
+const suseShim = { 'sles/shim.efi': 'MZ shim', 'sles/grub.efi': 'MZ grub', 'sles/MokManager.efi': 'MZ mok' };
+
 export const platform: Cases = {
+  'uefi-fallback-loader': [
+    { guest: 'that starts by BIOS', is: 'not-applicable' },
+    { guest: 'of generation 1', bend: withEsp('debian', {}), policy: { targets: ['gen1'] }, is: 'not-applicable' },
+    {
+      guest: 'with the loader, in small letters',
+      bend: withEsp('ubuntu ubuntu', {
+        'boot/bootx64.efi': 'MZ shim',
+        'boot/grubx64.efi': 'MZ grub',
+        ...shimOf('ubuntu'),
+      }),
+      is: 'pass',
+      says: /EFI\/boot\/bootx64\.efi is there/,
+    },
+    {
+      guest: 'of Ubuntu without it: the stub is found from anywhere',
+      bend: withEsp('ubuntu ubuntu', { ...shimOf('ubuntu'), 'ubuntu/mmx64.efi': 'MZ mm', 'ubuntu/grub.cfg': 'stub' }),
+      is: 'fail',
+      severity: 'must',
+      wants: [
+        loaderCopy('BOOT/grubx64.efi', 'ubuntu/grubx64.efi'),
+        loaderCopy('BOOT/mmx64.efi', 'ubuntu/mmx64.efi'),
+        loaderCopy('BOOT/BOOTX64.EFI', 'ubuntu/shimx64.efi'),
+      ],
+    },
+    {
+      guest: 'that starts by BIOS as well',
+      bend: withEsp('ubuntu ubuntu', shimOf('ubuntu'), 'both'),
+      is: 'fail',
+      severity: 'should',
+    },
+    {
+      guest: 'that starts by BIOS as well and should as generation 2',
+      bend: withEsp('ubuntu ubuntu', shimOf('ubuntu'), 'both'),
+      policy: { targets: ['gen2'] },
+      is: 'fail',
+      severity: 'must',
+    },
+    {
+      guest: 'of Debian without shim',
+      bend: withEsp('debian', { 'debian/grubx64.efi': 'MZ grub' }),
+      is: 'fail',
+      wants: [loaderCopy('BOOT/BOOTX64.EFI', 'debian/grubx64.efi')],
+    },
+    {
+      guest: 'of RHEL whose fallback program is there',
+      bend: withEsp('rhel rhel', { 'BOOT/fbx64.efi': 'MZ fb', ...shimOf('redhat'), 'redhat/BOOTX64.CSV': 'list' }),
+      is: 'fail',
+      wants: [loaderCopy('BOOT/BOOTX64.EFI', 'redhat/shimx64.efi')],
+    },
+    {
+      guest: 'of RHEL whose fallback program has no list to read',
+      bend: withEsp('rhel rhel', { 'BOOT/fbx64.efi': 'MZ fb', ...shimOf('redhat') }),
+      is: 'fail',
+      wants: [],
+      advice: /dnf reinstall shim-x64 grub2-efi-x64/,
+    },
+    {
+      guest: 'of Debian with a fallback program and its list',
+      bend: withEsp('debian', { ...shimOf('debian'), 'debian/fbx64.efi': 'MZ fb', 'debian/BOOTX64.CSV': 'list' }),
+      is: 'fail',
+      wants: [loaderCopy('BOOT/fbx64.efi', 'debian/fbx64.efi'), loaderCopy('BOOT/BOOTX64.EFI', 'debian/shimx64.efi')],
+    },
+    {
+      guest: 'of SUSE: its GRUB reads the menu beside it',
+      bend: withEsp('sles suse', { ...suseShim, 'sles/grub.cfg': 'stub' }),
+      is: 'fail',
+      wants: [
+        loaderCopy('BOOT/grub.efi', 'sles/grub.efi'),
+        loaderCopy('BOOT/MokManager.efi', 'sles/MokManager.efi'),
+        loaderCopy('BOOT/grub.cfg', 'sles/grub.cfg'),
+        loaderCopy('BOOT/BOOTX64.EFI', 'sles/shim.efi'),
+      ],
+    },
+    {
+      guest: 'with systemd-boot alone, on a firmware that nothing else tells',
+      bend: withEsp('arch arch', { 'systemd/systemd-bootx64.efi': 'MZ sd' }, 'unknown'),
+      is: 'fail',
+      severity: 'must',
+      wants: [loaderCopy('BOOT/BOOTX64.EFI', 'systemd/systemd-bootx64.efi')],
+    },
+    {
+      guest: 'whose loader is cut off',
+      bend: withEsp('debian', { 'Boot/bootx64.efi': '', 'debian/grubx64.efi': 'MZ grub' }),
+      is: 'fail',
+      says: /no PE header/,
+      wants: [loaderCopy('Boot/bootx64.efi', 'debian/grubx64.efi')],
+    },
+    {
+      guest: 'whose loader is for another machine',
+      bend: withEsp('debian', { 'BOOT/BOOTX64.EFI': 'MZ arm grub' }),
+      is: 'fail',
+      says: /not for this machine \(x86_64\)/,
+      wants: [],
+      advice: /grub-install --target=x86_64-efi --removable/,
+    },
+    {
+      guest: 'whose shim has nothing to start',
+      bend: withEsp('ubuntu ubuntu', { 'BOOT/BOOTX64.EFI': 'MZ shim', ...shimOf('ubuntu') }),
+      is: 'fail',
+      says: /neither fbx64\.efi nor grubx64\.efi/,
+      wants: [loaderCopy('BOOT/grubx64.efi', 'ubuntu/grubx64.efi')],
+    },
+    {
+      guest: 'of Rocky beside a folder that an earlier system left',
+      bend: withEsp('rocky rhel', { ...shimOf('centos'), ...shimOf('rocky') }),
+      is: 'fail',
+      wants: [loaderCopy('BOOT/grubx64.efi', 'rocky/grubx64.efi'), loaderCopy('BOOT/BOOTX64.EFI', 'rocky/shimx64.efi')],
+    },
+    {
+      guest: 'of Arch with two loaders',
+      bend: withEsp('arch arch', { 'systemd/systemd-bootx64.efi': 'MZ sd', 'GRUB/grubx64.efi': 'MZ grub' }),
+      is: 'fail',
+      wants: [],
+      advice: /--removable/,
+    },
+    {
+      guest: 'on ARM',
+      bend: (f) => {
+        withEsp('debian', { 'debian/grubaa64.efi': 'MZ arm grub' })(f);
+        f.os.arch = { is: 'there', value: 'aarch64' };
+      },
+      is: 'fail',
+      wants: [loaderCopy('BOOT/BOOTAA64.EFI', 'debian/grubaa64.efi')],
+    },
+    {
+      guest: 'whose partition is not mounted',
+      bend: (f) => {
+        f.os.firmware = { is: 'uefi', evidence: [] };
+      },
+      is: 'unknown',
+      severity: 'must',
+      says: /mount it/,
+    },
+    {
+      guest: 'that starts by BIOS as well and whose partition is not mounted',
+      bend: (f) => {
+        f.os.firmware = { is: 'both', evidence: [] };
+      },
+      is: 'unknown',
+      severity: 'should',
+    },
+    {
+      guest: 'whose partition may not be read',
+      bend: (f) => {
+        f.os.firmware = { is: 'uefi', evidence: [] };
+        f.esp = { is: 'unreadable', why: 'permission denied' };
+      },
+      is: 'unknown',
+      says: /permission denied/,
+    },
+    {
+      guest: 'of an unknown machine',
+      bend: (f) => {
+        withEsp('debian', shimOf('debian'))(f);
+        f.os.arch = { is: 'absent' };
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+  ],
   'arch-64bit': [
     { guest: 'on x86_64', is: 'pass', says: /x86_64/ },
     {
