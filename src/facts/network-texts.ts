@@ -11,6 +11,7 @@ const single: readonly GuestPath[] = [
   '/etc/hosts',
   '/etc/hostname',
   '/etc/HOSTNAME',
+  '/etc/resolv.conf',
   // What packet filters are restored from at boot.
   '/etc/sysconfig/iptables',
   '/etc/iptables/rules.v4',

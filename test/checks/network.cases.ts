@@ -101,6 +101,13 @@ function suse(dhcp?: string) {
   };
 }
 
+function azurelinux(dhcpcd?: string) {
+  return (facts: Bendable<Facts>) => {
+    facts.os.distro.family = 'azurelinux';
+    if (dhcpcd !== undefined) write(facts, '/etc/dhcpcd.conf', dhcpcd);
+  };
+}
+
 function redhat9(facts: Bendable<Facts>): void {
   redhat('9.4')(facts);
   facts.network.services.network = noUnit('network.service');
@@ -594,6 +601,20 @@ export const network: Cases = {
   ],
   'dhcp-set-hostname-no': [
     { guest: 'of Debian', is: 'not-applicable' },
+    {
+      guest: 'of Azure Linux that asks for the name',
+      bend: azurelinux('option host_name, domain_name\n'),
+      is: 'pass',
+    },
+    {
+      guest: 'of Azure Linux that does not',
+      bend: azurelinux('#option host_name\noption domain_name\n'),
+      is: 'fail',
+      severity: 'should',
+      wants: [],
+      advice: /option host_name/,
+    },
+    { guest: 'of Azure Linux with networkd', bend: azurelinux(), is: 'not-applicable' },
     { guest: 'of SUSE without wicked', bend: suse(), is: 'not-applicable' },
     { guest: 'of SUSE with no', bend: suse('DHCLIENT_SET_HOSTNAME="no"\n'), is: 'pass' },
     {
@@ -618,6 +639,60 @@ export const network: Cases = {
         f.unreadable['/etc/sysconfig/network/dhcp'] = 'it is a FIFO';
       },
       is: 'unknown',
+    },
+  ],
+  'wireserver-reachable': [
+    { guest: 'without a packet filter', is: 'pass' },
+    {
+      guest: 'with filters that name others, or comments',
+      bend: (f) => {
+        write(f, '/etc/iptables/rules.v4', ':OUTPUT ACCEPT [0:0]\n-A INPUT -s 192.0.2.9 -j DROP\n');
+        write(f, '/etc/nftables.conf', '# ip daddr 169.254.169.254 drop\n');
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'with the rules of the agent itself, saved',
+      bend: (f) =>
+        write(
+          f,
+          '/etc/sysconfig/iptables',
+          '*security\n-A OUTPUT -d 168.63.129.16/32 -p tcp -m owner --uid-owner 0 -j ACCEPT\n-A OUTPUT -d 168.63.129.16/32 -p tcp -m conntrack --ctstate INVALID,NEW -j DROP\n',
+        ),
+      is: 'pass',
+    },
+    {
+      guest: 'with iptables that drop the metadata service',
+      bend: (f) => write(f, '/etc/iptables/rules.v4', '*filter\n-A OUTPUT -d 169.254.0.0/16 -j REJECT\n'),
+      is: 'fail',
+      severity: 'info',
+      says: /169\.254\.169\.254/,
+      wants: [],
+    },
+    {
+      guest: 'with nft that lets nothing out',
+      bend: (f) => write(f, '/etc/nftables.conf', '  type filter hook output priority 0; policy drop;\n'),
+      is: 'fail',
+      says: /168\.63\.129\.16/,
+    },
+    {
+      guest: 'with firewalld that drops the wire server',
+      bend: (f) =>
+        write(
+          f,
+          '/etc/firewalld/zones/public.xml',
+          '<zone>\n  <rule family="ipv4">\n    <source address="168.63.129.16"/>\n    <drop/>\n  </rule>\n</zone>\n',
+        ),
+      is: 'fail',
+      advice: /public\.xml/,
+    },
+    {
+      guest: 'with rules that cannot be read',
+      bend: (f) => {
+        f.unreadable['/etc/nftables.conf'] = 'it is a FIFO';
+      },
+      is: 'unknown',
+      severity: 'info',
     },
   ],
   'net-sysconfig-network': [

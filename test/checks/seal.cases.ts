@@ -1,5 +1,5 @@
 import type { Facts, GuestPath, TraceName } from '../../src/model.ts';
-import { type Bendable, confSettings, nth, withCloudInit } from '../lib/facts.ts';
+import { type Bendable, confSettings, nth, withCloudInit, write } from '../lib/facts.ts';
 import type { Case, Cases } from './cases.ts';
 
 const trace =
@@ -58,6 +58,7 @@ function root(password: Facts['accounts']['users'][number]['password']) {
 }
 
 const lease: GuestPath = '/var/lib/dhcp/dhclient.eth0.leases';
+const resolv: GuestPath = '/etc/resolv.conf';
 const key: GuestPath = '/etc/ssh/ssh_host_rsa_key';
 
 export const seals: Cases = {
@@ -114,4 +115,78 @@ export const seals: Cases = {
   ],
   'waagent-state-clean': casesOf('agent-state', '/var/lib/waagent/Incarnation', 'should'),
   'logs-clean': casesOf('agent-log', '/var/log/waagent.log', 'info'),
+  'resolv-conf-removed': [
+    { guest: 'without one', is: 'pass' },
+    { guest: 'in use', bend: (f) => write(f, resolv, 'nameserver 192.0.2.1\n'), is: 'fail', severity: 'info' },
+    {
+      guest: 'that was sealed and used since',
+      bend: both((f) => write(f, resolv, 'nameserver 192.0.2.1\n'), sealed),
+      is: 'fail',
+      severity: 'should',
+      advice: /prep-guest seal/,
+    },
+    {
+      guest: 'with the link of systemd-resolved',
+      bend: (f) => {
+        write(f, resolv, 'nameserver 127.0.0.53\n');
+        f.links[resolv] = '/run/systemd/resolve/stub-resolv.conf';
+      },
+      is: 'pass',
+      says: /stub-resolv/,
+    },
+    {
+      guest: 'of Ubuntu, whose agent leaves it alone',
+      bend: (f) => {
+        write(f, resolv, 'nameserver 192.0.2.1\n');
+        f.os.distro.family = 'ubuntu';
+        f.os.distro.id = 'ubuntu';
+        f.os.distro.version = '24.04';
+      },
+      is: 'not-applicable',
+    },
+    {
+      guest: 'with one that cannot be read',
+      bend: (f) => {
+        f.unreadable[resolv] = 'it is a FIFO';
+      },
+      is: 'unknown',
+      severity: 'info',
+    },
+  ],
+  'hostname-generic': [
+    { guest: 'without a name', is: 'pass' },
+    {
+      guest: 'that is called localhost',
+      bend: (f) => {
+        write(f, '/etc/hostname', 'localhost.localdomain');
+        write(f, '/etc/hosts', '127.0.0.1 localhost localhost.localdomain\n');
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'with a name, which has an address',
+      bend: (f) => {
+        write(f, '/etc/hostname', 'build7\n');
+        write(f, '/etc/hosts', '127.0.0.1 localhost\n127.0.1.1 build7.example build7 # mine\n');
+      },
+      is: 'fail',
+      severity: 'info',
+      says: /called build7\n.*name build7/,
+      advice: /the seal mends it\n.*line 2 of \/etc\/hosts/,
+    },
+    {
+      guest: 'of RHEL 6 with a name',
+      bend: (f) => write(f, '/etc/sysconfig/network', 'NETWORKING=yes\nHOSTNAME="a.example"\n'),
+      is: 'fail',
+      says: /a\.example/,
+    },
+    {
+      guest: 'with a file that cannot be read',
+      bend: (f) => {
+        f.unreadable['/etc/hostname'] = 'it is a FIFO';
+      },
+      is: 'unknown',
+      severity: 'info',
+    },
+  ],
 };

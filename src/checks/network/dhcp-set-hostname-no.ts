@@ -10,7 +10,37 @@ const key = 'DHCLIENT_SET_HOSTNAME';
 /** With its quotes, as LISA looks for it. */
 const value = '"no"';
 
+/** Clients that say what they ask for, and the word by which they ask for the name. */
+const askers: readonly { readonly path: GuestPath; readonly word: RegExp; readonly byHand: string }[] = [
+  {
+    path: '/etc/dhcp/dhclient.conf',
+    word: /^[^#]*\bhost-name\b/m,
+    byHand: "echo 'request host-name;' >> /etc/dhcp/dhclient.conf",
+  },
+  {
+    path: '/etc/dhcpcd.conf',
+    word: /^\s*option\s[^#]*\bhost_name\b/m,
+    byHand: "echo 'option host_name' >> /etc/dhcpcd.conf",
+  },
+];
+
+/** On Azure Linux it is the other way round: LISA looks for a client that asks for the name. */
+function lookForAsker(facts: Facts): Looked {
+  const doubts = unread(facts, /\/(dhclient|dhcpcd)\.conf$/);
+  const there = askers.filter(({ path }) => textOf(facts, path) !== undefined);
+  if (there.some(({ path, word }) => word.test(textOf(facts, path) ?? '')))
+    return { is: 'pass', says: 'the DHCP client asks for the host name' };
+  const [first] = there;
+  if (doubts.length > 0) return judge([], doubts, '');
+  if (first === undefined)
+    return { is: 'not-applicable', why: 'no DHCP client that says what it asks for is configured' };
+  const { path, byHand } = first;
+  const says = `${path} does not ask for the host name`;
+  return { is: 'fail', findings: [{ about: path, says, evidence: [{ path }], wants: [], advice: byHand }] };
+}
+
 function look(facts: Facts): Looked {
+  if (networkHabitsOf(facts.os).asksHostName) return lookForAsker(facts);
   const path: GuestPath | undefined = networkHabitsOf(facts.os).dhcpSettings;
   if (path === undefined) return { is: 'not-applicable', why: 'no file of this family says who sets the host name' };
   const doubts = unread(facts, /^\/etc\/sysconfig\/network\/dhcp$/);
@@ -31,10 +61,14 @@ function look(facts: Facts): Looked {
 export const dhcpSetHostnameNo: Check = {
   id: 'dhcp-set-hostname-no',
   area: 'network',
-  title: 'DHCP does not set the host name',
+  title: 'DHCP does as the articles have it about the host name',
   severity: 'should',
   why: 'Who provisions gives the machine its name; a lease must not change it afterwards.',
   source: [suseArticle, lisa('verify_dhcp_file_configuration')],
-  fix: { all: 'nothing to mend where the family has no such file', suse: 'the value is set in place' },
+  fix: {
+    all: 'nothing to mend where the family has no such file',
+    suse: 'the value is set in place',
+    azurelinux: 'a person has the DHCP client ask for the host name',
+  },
   look,
 };
