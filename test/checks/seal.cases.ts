@@ -57,6 +57,12 @@ function root(password: Facts['accounts']['users'][number]['password']) {
   };
 }
 
+function onEntry(arg: string) {
+  return (facts: Bendable<Facts>) => {
+    if (facts.boot.kind !== 'unknown') nth(facts.boot.entries, 0).args.push(arg);
+  };
+}
+
 const lease: GuestPath = '/var/lib/dhcp/dhclient.eth0.leases';
 const resolv: GuestPath = '/etc/resolv.conf';
 const key: GuestPath = '/etc/ssh/ssh_host_rsa_key';
@@ -93,7 +99,24 @@ export const seals: Cases = {
     { guest: 'without a line for root', bend: both(root('unknown'), sealed), is: 'unknown', severity: 'must' },
     { guest: 'that moves as it is', bend: root('set'), policy: { mode: 'specialized' }, is: 'not-applicable' },
   ],
-  'machine-id-reset': casesOf('machine-id', '/etc/machine-id', 'should', true),
+  'machine-id-reset': [
+    ...casesOf('machine-id', '/etc/machine-id', 'should', true),
+    {
+      guest: 'whose boot entry holds the id',
+      bend: both(trace('machine-id', '/etc/machine-id'), onEntry(`systemd.machine_id=${'0f'.repeat(16)}`)),
+      is: 'fail',
+      severity: 'should',
+      says: /every machine made from the image would have that id/,
+      wants: [{ kind: 'kernel-args', have: [], lack: [`systemd.machine_id=${'0f'.repeat(16)}`] }],
+    },
+    { guest: 'whose firmware gives the id', bend: onEntry('systemd.machine_id=firmware'), is: 'pass' },
+    {
+      guest: 'whose boot entry holds the id, and that moves as it is',
+      bend: onEntry(`systemd.machine_id=${'0f'.repeat(16)}`),
+      policy: { mode: 'specialized' },
+      is: 'not-applicable',
+    },
+  ],
   'random-seed': casesOf('random-seeds', '/var/lib/systemd/random-seed', 'info', true),
   'dhcp-leases-clean': [
     ...casesOf('leases', lease, 'should'),
