@@ -8,6 +8,7 @@ import { ProgramError, type Workplace } from './deeds/deed.ts';
 import { describeStep } from './deeds/index.ts';
 import { doStep } from './do-step.ts';
 import { asRefusal, findRefusal, type Refusal, refuseMoved, refuseUnfinishedLocked } from './refusals.ts';
+import { initrdsKeptElsewhere } from './space.ts';
 import { undoAll } from './undo.ts';
 
 export interface ApplyOptions {
@@ -42,6 +43,7 @@ export async function apply(plan: Plan, guest: Guest, options: ApplyOptions): Pr
 interface Begun {
   readonly id: string;
   readonly journal: Journal;
+  readonly keptElsewhere: Workplace['keptElsewhere'];
   readonly release: () => Promise<void>;
 }
 
@@ -56,22 +58,24 @@ async function begin(plan: Plan, guest: Guest, options: ApplyOptions): Promise<B
     // Somebody may have been at work until the lock was ours.
     const late = (await refuseUnfinishedLocked(guest)) ?? (await refuseMoved(plan, guest));
     if (late !== undefined) throw new PrepError('refused', late.why, late.hint);
+    const keptElsewhere = await initrdsKeptElsewhere(plan, guest);
     const id = options.runId ?? newRunId(clock());
     const journal = await openRun(guest, id, plan, clock);
     const boot = await bootId(guest);
     await journal.write({ say: 'begin', doing: 'apply', version, ...(boot !== undefined && { boot }) });
-    return { id, journal, release };
+    return { id, journal, keptElsewhere, release };
   } catch (error) {
     await release();
     return asRefusal(error);
   }
 }
 
-async function doSteps(plan: Plan, guest: Guest, options: ApplyOptions, { id, journal }: Begun): Promise<Outcome> {
+async function doSteps(plan: Plan, guest: Guest, options: ApplyOptions, begun: Begun): Promise<Outcome> {
   const { progress = () => {}, signal, unpacker } = options;
+  const { id, journal, keptElsewhere } = begun;
   let kept = 0;
   const place = (): GuestPath => `${runFiles(id).originals}/${++kept}`;
-  const workplace: Workplace = { guest, unpacker, run: id, place, progress, signal };
+  const workplace: Workplace = { guest, unpacker, run: id, place, keptElsewhere, progress, signal };
   let at = { number: 0, what: 'the first step' };
   try {
     for (const [index, { step }] of plan.steps.entries()) {

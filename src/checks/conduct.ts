@@ -32,7 +32,9 @@ export const conducts: readonly Conduct[] = [
     severity: 'should',
     why: 'If the new image should not boot after all, the old one can still be named at the boot prompt. The name is one that no boot loader script takes for an image.',
     source: [article, articleNow],
-    fix: { all: 'apply: kept as NAME.bak without taking its space twice; an older NAME.bak is not overwritten' },
+    fix: {
+      all: 'apply: kept as NAME.bak without taking its space twice; an older NAME.bak is not overwritten; in the folder of the run where /boot has no room for a copy',
+    },
   },
   {
     id: 'initrd-verify-after',

@@ -108,6 +108,36 @@ describe('what is done', () => {
     expect(readFileSync(at(`${image}.bak.run-7`))).toEqual(oldInitrd);
   });
 
+  test('an old initrd that has no room beside it is kept in the folder of the run, and comes back from there', async () => {
+    const { guest, root, at } = makeApplied();
+    const isBoot = (path: string) => /^\/boot(\/|$)/.test(path);
+    // A small vfat: no second names, and room for the estimate of the new image only, in whole blocks.
+    const room = Math.ceil((oldInitrd.length * 1.3 + 1024 * 1024) / 4096) * 4096;
+    const vfat: Guest = {
+      ...guest,
+      stat: async (path) => {
+        const stat = await guest.stat(path);
+        return stat.is === 'there' && isBoot(path) ? { is: 'there', value: { ...stat.value, device: 4711 } } : stat;
+      },
+      free: async (path) =>
+        isBoot(path) ? { bytes: room, inodes: Number.POSITIVE_INFINITY, hardLinks: false } : guest.free(path),
+    };
+    const before = lookAtTree(root);
+    const said: string[] = [];
+    expect(
+      await run(vfat, [initrdStep], { runId: 'run-8', progress: (line: string) => said.push(line) }),
+    ).toMatchObject({
+      is: 'done',
+    });
+    expect(readFileSync(at(image))).toEqual(goodInitrd);
+    expect(readdirSync(at('/boot')).filter((name) => name.endsWith('.bak'))).toEqual([]);
+    const kept = `${runFiles('run-8').originals}/1`;
+    expect(readFileSync(at(kept))).toEqual(oldInitrd);
+    expect(said).toContain(`no room for ${image}.bak: the old image is kept as ${kept}`);
+    expect(await rollback(vfat, undefined, options)).toMatchObject({ is: 'undone' });
+    expect(lookAtTree(root)).toEqual(before);
+  });
+
   test('where there was no initrd there is one, and no backup', async () => {
     const { guest, root, at } = makeApplied();
     renameSync(at(image), at('/etc/elsewhere'));

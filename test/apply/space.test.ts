@@ -1,7 +1,7 @@
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
-import { findShortages } from '../../src/apply/space.ts';
+import { describe, expect, test } from 'vitest';
+import { findShortages, initrdsKeptElsewhere } from '../../src/apply/space.ts';
 import type { GuestFiles } from '../../src/guest/guest.ts';
 import type { GuestPath, Step } from '../../src/model.ts';
 import { image, initrdStep, kernel, modules, openGuest, planOf } from './applied-guest.ts';
@@ -14,7 +14,7 @@ function mounted(free: Readonly<Record<GuestPath, number>>, hardLinks = true) {
   const root = makeRoot();
   const { guest } = openGuest(root);
   const mountOf = (path: GuestPath) =>
-    (Object.keys(free) as GuestPath[]).find((at) => path === at || path.startsWith(`${at}/`));
+    (Object.keys(free) as GuestPath[]).find((at) => at === '/' || path === at || path.startsWith(`${at}/`));
   const files: GuestFiles = {
     ...guest,
     stat: async (path) => {
@@ -33,6 +33,7 @@ function mounted(free: Readonly<Record<GuestPath, number>>, hardLinks = true) {
       writeFileSync(join(root, path), content);
       if (bytes > 0) truncateSync(join(root, path), bytes);
     },
+    elsewhere: async (steps: readonly Step[]) => [...(await initrdsKeptElsewhere(await planOf(guest, steps), files))],
     shortages: async (steps: readonly Step[]) => findShortages(await planOf(guest, steps), files),
   };
 }
@@ -79,10 +80,43 @@ test('a generic image beside it, as a rescue kernel has, tells how large one bec
   expect(await shortages([initrdStep])).toEqual(['the file system of /boot needs 51 MiB and has 40 MiB free']);
 });
 
-test('where a file cannot have two names, the old initrd is kept by a copy', async () => {
-  const { image: size, shortages } = mounted({ '/boot': 40 * mebibyte }, false);
-  size(20 * mebibyte);
-  expect(await shortages([initrdStep])).toEqual(['the file system of /boot needs 47 MiB and has 40 MiB free']);
+describe('where a file cannot have two names, the old initrd is kept by a copy', () => {
+  test('beside it, as long as it fits', async () => {
+    const { image: size, shortages, elsewhere } = mounted({ '/boot': 48 * mebibyte, '/var': 140 * mebibyte }, false);
+    size(20 * mebibyte);
+    expect(await shortages([initrdStep])).toEqual([]);
+    expect(await elsewhere([initrdStep])).toEqual([]);
+  });
+
+  test('in the folder of the run, where /boot has no room for it', async () => {
+    const { image: size, shortages, elsewhere } = mounted({ '/boot': 40 * mebibyte, '/var': 160 * mebibyte }, false);
+    size(20 * mebibyte);
+    expect(await shortages([initrdStep])).toEqual([]);
+    expect(await elsewhere([initrdStep])).toEqual([image]);
+  });
+
+  test('all of one file system together, and refused where they fit nowhere', async () => {
+    const free = { '/boot': 60 * mebibyte, '/var': 160 * mebibyte };
+    const { root, image: size, shortages, elsewhere } = mounted(free, false);
+    const two = [initrdStep, { ...initrdStep, image: `${image}-2` } as const];
+    size(20 * mebibyte);
+    writeFileSync(join(root, `${image}-2`), '');
+    size(20 * mebibyte, `${image}-2`);
+    expect(await elsewhere(two)).toEqual([image, `${image}-2`]);
+    expect(await shortages(two)).toEqual(['the file system of /var/lib needs 175 MiB and has 160 MiB free']);
+  });
+
+  test('nowhere else, where the state lies on the same file system or the new image alone is too large', async () => {
+    const same = mounted({ '/': 150 * mebibyte }, false);
+    same.image(20 * mebibyte);
+    expect(await same.elsewhere([initrdStep])).toEqual([]);
+    expect(await same.shortages([initrdStep])).toEqual([
+      expect.stringMatching(/^the file system of \/\S* needs 18\d MiB/),
+    ]);
+    const small = mounted({ '/boot': 20 * mebibyte }, false);
+    small.image(20 * mebibyte);
+    expect(await small.shortages([initrdStep])).toEqual(['the file system of /boot needs 27 MiB and has 20 MiB free']);
+  });
 });
 
 test('several initrds add up, and each old one stays', async () => {

@@ -12,6 +12,8 @@ export interface Workplace {
   readonly run: string;
   /** A new place in the run's folder for one original. */
   readonly place: () => GuestPath;
+  /** The initrds that get no NAME.bak beside them, for want of room: the old image is kept in the run's folder. */
+  readonly keptElsewhere: ReadonlySet<GuestPath>;
   readonly progress: Progress;
   /** Ends a program that is running. Never handed to what undoes. */
   readonly signal: AbortSignal | undefined;

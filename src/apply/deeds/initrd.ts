@@ -2,6 +2,7 @@ import { readInitrd } from '../../formats/initrd.ts';
 import { parseModulesBuiltin } from '../../formats/modules-dep.ts';
 import type { GuestFiles } from '../../guest/guest.ts';
 import { contentAt, folderOf } from '../../journal/content.ts';
+import type { Touch } from '../../journal/originals.ts';
 import { removeTree, runFiles } from '../../journal/run-folder.ts';
 import type { Argv, FileStat, GuestPath, InitrdContent, Step } from '../../model.ts';
 import { findInitrdFault } from '../prove-initrd.ts';
@@ -44,7 +45,8 @@ async function readImage(path: GuestPath, { guest, unpacker, signal }: Workplace
 /**
  * A new initrd: built beside, read back with our own reader, and only then renamed over the old one, which is kept as
  * NAME.bak without being copied (a second name of the same file, so /boot need not hold it twice). At every instant the
- * name holds a whole image. The builder's exit code proves nothing: dracut ends with 0 when it does not find a module.
+ * name holds a whole image. Where there is neither a second name nor room for a copy, the run's folder keeps the old one,
+ * which a rollback puts back all the same. The builder's exit code proves nothing: dracut ends with 0 when it does not find a module.
  */
 export async function buildingInitrd(step: InitrdStep, workplace: Workplace): Promise<Deed> {
   const { guest, progress } = workplace;
@@ -54,16 +56,19 @@ export async function buildingInitrd(step: InitrdStep, workplace: Workplace): Pr
   const old = await statOf(guest, image);
   if (old !== undefined && old.type !== 'file') throw new Error(`${image} is not a regular file`);
   const beside: GuestPath = `${image}.prep-guest-new`;
-  const backup = await backupName(image, workplace);
+  const elsewhere = workplace.keptElsewhere.has(step.image);
+  const keep: Touch['keep'] = elsewhere
+    ? { how: 'copy', at: workplace.place() }
+    : { how: 'aside', at: await backupName(image, workplace) };
   // mkinitramfs and dracut lay out the whole tree where TMPDIR says; killed, they leave it there.
   const { scratch } = runFiles(workplace.run);
   await guest.folder(scratch, 0o700);
   const build = step.build.map((word) => word.replaceAll('{out}', beside)) as unknown as Argv;
 
   return {
-    touches: [{ path: image, keep: { how: 'aside', at: backup } }],
+    touches: [{ path: image, keep }],
     makesFolders: false,
-    leftovers: old === undefined ? [beside] : [beside, backup],
+    leftovers: old === undefined || elsewhere ? [beside] : [beside, keep.at],
     perform: async () => {
       await guest.remove(beside);
       await runOrThrow(build, workplace, [folderOf(image), scratch], scratch);
@@ -75,7 +80,8 @@ export async function buildingInitrd(step: InitrdStep, workplace: Workplace): Pr
       if (fault !== undefined) throw new Error(`the new image of ${kernel} is not used: ${fault}`);
       if (old !== undefined) {
         await guest.liken(beside, image);
-        await guest.hardLinkOrCopy(image, backup);
+        if (elsewhere) progress(`no room for ${image}.bak: the old image is kept as ${keep.at}`);
+        else await guest.hardLinkOrCopy(image, keep.at);
       }
       const proved = await contentAt(guest, beside);
       await guest.rename(beside, image);
