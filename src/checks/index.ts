@@ -98,6 +98,11 @@ import { sshServerEnabled } from './ssh/ssh-server-enabled.ts';
 import { sshServerInstalled } from './ssh/ssh-server-installed.ts';
 import { swapNoneOnOsDisk } from './swap/swap-none-on-os-disk.ts';
 import { swapResourceSwapfileRemoved } from './swap/swap-resource-swapfile-removed.ts';
+import { oracleAddonsRepo } from './system/oracle-addons-repo.ts';
+import { packagesUpdated } from './system/packages-updated.ts';
+import { reposPresent } from './system/repos-present.ts';
+import { suseReposRegistered } from './system/suse-repos-registered.ts';
+import { yumHttpCaching } from './system/yum-http-caching.ts';
 import { selinuxLabels } from './system/selinux-labels.ts';
 import { sysrq } from './system/sysrq.ts';
 import { timePtpChrony } from './system/time-ptp-chrony.ts';
@@ -192,6 +197,11 @@ export const checks: readonly Check[] = [
   usersNoAuthorizedKeys,
   usersRemoved,
   shellHistoryClean,
+  reposPresent,
+  yumHttpCaching,
+  oracleAddonsRepo,
+  suseReposRegistered,
+  packagesUpdated,
   timePtpChrony,
   sysrq,
   selinuxLabels,

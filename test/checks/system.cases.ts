@@ -23,6 +23,35 @@ const unread = (path: `/${string}`) => (facts: Bendable<Facts>) => {
   facts.unreadable[path] = 'permission denied';
 };
 
+const families = {
+  debian: 'debian',
+  ubuntu: 'ubuntu',
+  rocky: 'rhel',
+  rhel: 'rhel',
+  centos: 'rhel',
+  ol: 'oracle',
+  sles: 'suse',
+  'opensuse-leap': 'suse',
+} as const;
+
+/** Of that distribution, with these package sources: id, address, and whether it is on. */
+function sources(id: keyof typeof families, version: string, ...all: [string, string, boolean?][]) {
+  return (facts: Bendable<Facts>) => {
+    Object.assign(facts.os.distro, { id, version, family: families[id] });
+    facts.software.sources = all.map(([name, address, enabled = true], at) => ({
+      ...{ id: name, address, enabled },
+      at: { path: '/etc/sources', line: at + 1 },
+    }));
+  };
+}
+
+function yumOf(version: string, text: string) {
+  return (facts: Bendable<Facts>) => {
+    sources('centos', version)(facts);
+    facts.texts['/etc/yum.conf'] = text;
+  };
+}
+
 export const systems: Cases = {
   'distro-endorsed': [
     { guest: 'of Debian 12', is: 'pass' },
@@ -143,4 +172,131 @@ export const systems: Cases = {
     { guest: 'that moves as it is', bend: left('/x'), policy: { mode: 'specialized' }, is: 'not-applicable' },
     { guest: 'whose registration cannot be read', bend: unread('/etc/pki/consumer'), is: 'unknown' },
   ],
+  'repos-present': [
+    { guest: 'of Debian with its own mirror', is: 'pass', says: /deb\.debian\.org/ },
+    { guest: 'with none', bend: sources('debian', '12'), is: 'fail', severity: 'should', says: /no package source/ },
+    {
+      guest: 'that knows its installation disc only',
+      bend: sources('debian', '12', ['trixie', 'cdrom:[Debian 13]/']),
+      is: 'fail',
+      severity: 'should',
+      says: /1 package sources/,
+    },
+    {
+      guest: 'whose sources are off',
+      bend: sources('rocky', '9.4', ['baseos', 'https://mirrors.rockylinux.org/list', false]),
+      is: 'fail',
+      severity: 'should',
+    },
+    {
+      guest: 'of RHEL, unregistered',
+      bend: sources('rhel', '9.4'),
+      is: 'fail',
+      severity: 'info',
+      advice: /registering/,
+    },
+    {
+      guest: 'of Debian with a mirror next door',
+      bend: sources('debian', '12', ['bookworm', 'http://apt.example.org/debian']),
+      is: 'fail',
+      severity: 'info',
+    },
+    {
+      guest: 'of Debian with a list of mirrors',
+      bend: sources('debian', '12', ['bookworm', 'mirror+file:///etc/apt/mirrors/debian.list']),
+      is: 'pass',
+    },
+    {
+      guest: 'of Ubuntu with its installer’s mirror',
+      bend: sources(
+        'ubuntu',
+        '22.04',
+        ['jammy-updates', 'http://de.archive.ubuntu.com/ubuntu'],
+        ['jammy-security', 'http://security.ubuntu.com/ubuntu'],
+      ),
+      is: 'fail',
+      severity: 'info',
+      advice: /azure\.archive\.ubuntu\.com in the place of de\.archive/,
+    },
+    {
+      guest: 'of Ubuntu without updates',
+      bend: sources(
+        'ubuntu',
+        '22.04',
+        ['jammy', 'http://azure.archive.ubuntu.com/ubuntu/'],
+        ['jammy-security', 'http://azure.archive.ubuntu.com/ubuntu/'],
+      ),
+      is: 'fail',
+      severity: 'info',
+      says: /-updates/,
+    },
+    { guest: 'whose sources cannot be read', bend: unread('/etc/apt/sources.list.d/x.sources'), is: 'unknown' },
+    {
+      guest: 'whose package manager nobody knows',
+      bend: (f) => {
+        f.software.sources = undefined;
+      },
+      is: 'unknown',
+      severity: 'info',
+    },
+  ],
+  'yum-http-caching': [
+    { guest: 'of Debian', is: 'not-applicable' },
+    { guest: 'of CentOS 6.6', bend: yumOf('6.6', '[main]\n'), is: 'not-applicable' },
+    { guest: 'of CentOS 6.5', bend: yumOf('6.5', '[main]\nhttp_caching=packages\n'), is: 'pass' },
+    {
+      guest: 'of CentOS 6.5 as installed',
+      bend: yumOf('6.5', '[main]\nkeepcache=0\n'),
+      is: 'fail',
+      severity: 'should',
+      wants: [
+        { kind: 'setting', path: '/etc/yum.conf', as: 'ini', section: 'main', key: 'http_caching', value: 'packages' },
+      ],
+    },
+    { guest: 'of CentOS 6.5 that caches all', bend: yumOf('6.5', '[main]\nhttp_caching = all\n'), is: 'fail' },
+    { guest: 'of CentOS 6.5 without the file', bend: sources('centos', '6.5'), is: 'unknown', severity: 'should' },
+  ],
+  'oracle-addons-repo': [
+    { guest: 'of Debian', is: 'not-applicable' },
+    { guest: 'of Oracle 7', bend: sources('ol', '7.9', ['ol7_addons', 'https://yum.oracle.com/repo']), is: 'pass' },
+    {
+      guest: 'of Oracle 8 with it off',
+      bend: sources('ol', '8.9', ['ol8_addons', 'https://yum.oracle.com/repo', false]),
+      is: 'fail',
+      severity: 'info',
+      says: /is off/,
+      advice: /--enable ol8_addons/,
+    },
+    {
+      guest: 'of Oracle 7 with a file that cannot be read',
+      bend: (f) => {
+        sources('ol', '7.9')(f);
+        unread('/etc/yum.repos.d/x.repo')(f);
+      },
+      is: 'unknown',
+    },
+  ],
+  'suse-repos-registered': [
+    { guest: 'of Debian', is: 'not-applicable' },
+    {
+      guest: 'of SLES with the module',
+      bend: sources('sles', '15.6', ['SLE-Module-Public-Cloud15-SP6-Pool', 'https://updates.suse.com/x']),
+      is: 'pass',
+    },
+    {
+      guest: 'of openSUSE with the project',
+      bend: sources('opensuse-leap', '15.6', ['ct', 'https://download.opensuse.org/repositories/Cloud:/Tools/15.6/']),
+      is: 'pass',
+    },
+    { guest: 'of SLES, unregistered', bend: sources('sles', '15.6'), is: 'fail', severity: 'info' },
+    {
+      guest: 'of SLES with a file that cannot be read',
+      bend: (f) => {
+        sources('sles', '15.6')(f);
+        unread('/etc/zypp/repos.d/x.repo')(f);
+      },
+      is: 'unknown',
+    },
+  ],
+  'packages-updated': [{ guest: 'of Debian', is: 'unknown', severity: 'info', says: /apt-get dist-upgrade/ }],
 };

@@ -38,6 +38,8 @@ export interface RepositoryHabits {
   cachesMetadata(os: OsFacts): boolean;
   /** The id of a further source that the family's article enables. */
   addons(os: OsFacts): string | undefined;
+  /** They come with a registration, which no image keeps. */
+  byRegistration(os: OsFacts): boolean;
   /** Modules of the vendor that hold what a public cloud needs: a text in id or address. */
   readonly cloudModules: readonly string[];
 }
@@ -50,6 +52,7 @@ const anyRepository: RepositoryHabits = {
   parts: [],
   cachesMetadata: () => false,
   addons: () => undefined,
+  byRegistration: () => false,
   cloudModules: [],
 };
 
@@ -127,7 +130,11 @@ const redhatPackages: PackageHabits = {
 
 export const rhelPackages: PackageHabits = {
   ...redhatPackages,
-  repositories: { ...anyRepository, cachesMetadata: (os) => major(os) === 6 && minor(os) < 6 },
+  repositories: {
+    ...anyRepository,
+    cachesMetadata: (os) => major(os) === 6 && minor(os) < 6,
+    byRegistration: (os) => os.distro.id === 'rhel',
+  },
 };
 
 export const oraclePackages: PackageHabits = {
@@ -151,7 +158,11 @@ export const susePackages: PackageHabits = {
   programs: { ...redhatPackages.programs, useradd: 'shadow', usermod: 'shadow', chpasswd: 'shadow', ip: 'iproute2' },
   kernelExtras: () => 'kernel-default',
   kernelPackages: (version) => [`kernel-${/-([a-z]+)$/.exec(version)?.[1] ?? 'default'}`],
-  repositories: { ...anyRepository, cloudModules: ['public-cloud', 'public_cloud', 'cloud:/tools', 'cloud:tools'] },
+  repositories: {
+    ...anyRepository,
+    byRegistration: (os) => os.distro.id.startsWith('sle'),
+    cloudModules: ['public-cloud', 'public_cloud', 'cloud:/tools', 'cloud:tools'],
+  },
 };
 
 export const azurelinuxPackages: PackageHabits = { ...redhatPackages, manager: () => 'tdnf', hypervAsked: false };

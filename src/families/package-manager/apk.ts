@@ -5,7 +5,12 @@ const alpine = (...words: readonly string[]): Argv => ['/sbin/apk', '--no-progre
 
 export const apk: PackageManager = {
   name: 'apk',
-  byHand: { install: 'apk add', reinstall: 'apk fix --reinstall', remove: 'apk del --purge' },
+  byHand: {
+    install: 'apk add',
+    reinstall: 'apk fix --reinstall',
+    remove: 'apk del --purge',
+    upgrade: 'apk upgrade --update-cache',
+  },
   refresh: alpine('update'),
   install: (names) => alpine('add', ...names),
   tryInstall: (names) => alpine('add', '--simulate', ...names),

@@ -50,6 +50,7 @@ export const aptGet: PackageManager = {
     install: 'apt-get install',
     reinstall: 'apt-get install --reinstall',
     remove: 'apt-get purge',
+    upgrade: 'apt-get update && apt-get dist-upgrade',
   },
   refresh: apt('update', '-q'),
   install: (names) => apt('install', ...quietly, '--', ...names),

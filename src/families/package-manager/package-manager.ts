@@ -18,8 +18,13 @@ export interface SourceFiles {
 /** How packages come and go on a guest. Programs are called with an argument list, and nobody is there to answer a question. */
 export interface PackageManager {
   readonly name: PackageManagerName;
-  /** The words that a person types before the names. */
-  readonly byHand: { readonly install: string; readonly reinstall: string; readonly remove: string };
+  /** The words that a person types before the names; `upgrade` takes none. */
+  readonly byHand: {
+    readonly install: string;
+    readonly reinstall: string;
+    readonly remove: string;
+    readonly upgrade: string;
+  };
   /** Makes the lists of what there is anew, where installing does not do that by itself. */
   readonly refresh: Argv | undefined;
   install(names: readonly string[]): Argv;

@@ -5,7 +5,7 @@ const arch = (...words: readonly string[]): Argv => ['/usr/bin/pacman', ...words
 
 export const pacman: PackageManager = {
   name: 'pacman',
-  byHand: { install: 'pacman -S', reinstall: 'pacman -S', remove: 'pacman -R' },
+  byHand: { install: 'pacman -S', reinstall: 'pacman -S', remove: 'pacman -R', upgrade: 'pacman -Syu' },
   // Lists that are newer than what is installed would make a partial upgrade, which Arch does not support.
   refresh: undefined,
   install: (names) => arch('-S', '--noconfirm', '--needed', '--', ...names),

@@ -26,7 +26,12 @@ const byRpm: Omit<PackageManager, 'name' | 'byHand' | 'install' | 'tryInstall' |
 const fromNetwork = (program: GuestPath, name: 'yum' | 'dnf' | 'tdnf'): PackageManager => ({
   ...byRpm,
   name,
-  byHand: { install: `${name} install`, reinstall: `${name} reinstall`, remove: `${name} remove` },
+  byHand: {
+    install: `${name} install`,
+    reinstall: `${name} reinstall`,
+    remove: `${name} remove`,
+    upgrade: `${name} update`,
+  },
   install: (names) => [program, '-y', 'install', ...names],
   tryInstall: () => undefined,
   sources: [
@@ -45,7 +50,12 @@ const zypp = (...words: readonly string[]): Argv => ['/usr/bin/zypper', '--non-i
 export const zypper: PackageManager = {
   ...byRpm,
   name: 'zypper',
-  byHand: { install: 'zypper install', reinstall: 'zypper install --force', remove: 'zypper remove' },
+  byHand: {
+    install: 'zypper install',
+    reinstall: 'zypper install --force',
+    remove: 'zypper remove',
+    upgrade: 'zypper patch',
+  },
   install: (names) => zypp('install', '--no-recommends', '--', ...names),
   tryInstall: (names) => zypp('install', '--no-recommends', '--dry-run', '--', ...names),
   // zypper asks before it removes or downgrades anything, and the answer without a person is no.
