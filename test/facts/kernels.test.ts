@@ -166,6 +166,12 @@ describe('the default', () => {
     expect(await defaults(linked, { '/boot/vmlinuz': { link: 'vmlinuz-6.1.0' } })).toEqual(['6.1.0']);
   });
 
+  test('is the installed one, of which the default entry starts a copy on the ESP', async () => {
+    const copy = '/boot/efi/0123456789abcdef0123456789abcdef/6.1.0/linux';
+    const boot = grub2(bootEntry({ kernelPath: copy, version: '6.1.0', isDefault: true }));
+    expect(await defaults(boot, { [copy]: 'x' })).toEqual(['6.1.0']);
+  });
+
   test('is none where the menu does not say', async () => {
     expect(await defaults(grub2(bootEntry({ kernelPath: '/boot/vmlinuz-6.1.0' })))).toEqual([]);
     expect(await defaults(noBoot)).toEqual([]);
