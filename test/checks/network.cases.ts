@@ -865,6 +865,15 @@ export const network: Cases = {
       ],
     },
     {
+      guest: 'with a short one in a file that goes as a whole',
+      bend: (f) => {
+        write(f, keyfile, '[ipv4]\nmethod=manual\naddress1=10.0.0.4/24\ndhcp-timeout=20\n');
+        f.network.pins = [{ what: 'static-address', says: 'has an address', at: { path: keyfile, line: 3 } }];
+      },
+      policy: { allow: ['static-network'] },
+      is: 'pass',
+    },
+    {
       guest: 'with a short one in what dracut ships',
       bend: (f) => write(f, '/usr/lib/dracut/modules.d/35network-legacy/dhclient.conf', 'timeout 30;\n'),
       is: 'fail',

@@ -36,7 +36,8 @@ async function look(files: GuestFiles, allow: readonly string[]) {
   const facts = await scan(files, { unpacker: createUnpacker() });
   const examined = examine(facts, policy({ allow }));
   const musts = examined.filter((one) => ['fail', 'unknown'].includes(one.status) && severityOf(one) === 'must');
-  return { plan: makePlan(examined, facts), musts: musts.map((one) => one.check.id) };
+  const failed = examined.filter((one) => one.status === 'fail').map((one) => one.check.id);
+  return { plan: makePlan(examined, facts), musts: musts.map((one) => one.check.id), failed };
 }
 
 /** Applies what the rules want, and shows which files of the network came of it. */
@@ -49,8 +50,13 @@ async function applied(tree: PhonyTree, allow: readonly string[] = ['static-netw
   const after = await look(files, allow);
   expect(after.plan.steps.map(({ step }) => step)).toEqual([]);
   const touched = plan.steps.flatMap(({ step }) => ('path' in step ? [step.path] : []));
-  const network = touched.filter((path) => /network|NetworkManager/.test(path));
-  return { network, musts: after.musts, text: (path: string) => readFileSync(join(root, path), 'utf8') };
+  const network = touched.filter((path) => /network|NetworkManager|dhcp|udev/.test(path)).sort();
+  return {
+    network,
+    musts: after.musts,
+    failed: after.failed,
+    text: (path: string) => readFileSync(join(root, path), 'utf8'),
+  };
 }
 
 describe('the one profile of the first card on release 7', () => {
@@ -80,5 +86,49 @@ describe('the one profile of the first card on release 7', () => {
     );
     expect([network, musts]).toEqual([[ifcfg], []]);
     expect(text(ifcfg)).toBe('TYPE=Ethernet\nDEVICE=eth0\nBOOTPROTO=dhcp\nONBOOT=yes\nDEFROUTE=yes\n');
+  });
+});
+
+describe('what other services of the network are told', () => {
+  const rule = '/etc/udev/rules.d/68-azure-sriov-nm-unmanaged.rules';
+
+  test('a guest that was told otherwise everywhere', async () => {
+    const dhclient = '/etc/dhcp/dhclient.conf';
+    const {
+      [rule]: _rule,
+      '/etc/NetworkManager/conf.d/99-azure-unmanaged-devices.conf': _conf,
+      ...rest
+    } = centos(`${article('yes')}IPV4_DHCP_TIMEOUT=30\n`);
+    const { network, failed, text } = await applied({
+      ...rest,
+      [dhclient]: 'timeout 60;\n',
+      '/etc/sysconfig/network': 'NETWORKING=no\n',
+    });
+    expect(network).toEqual([dhclient, '/etc/sysconfig/network', ifcfg, rule].sort());
+    expect(failed.filter((id) => /^(net-|dhcp-timeout)/.test(id))).toEqual([]);
+    expect([text(dhclient), text('/etc/sysconfig/network')]).toEqual(['timeout 300;\n', 'NETWORKING=yes\n']);
+    expect(text(ifcfg)).toBe(`${article('yes')}IPV4_DHCP_TIMEOUT=300\n`);
+  });
+
+  test('one with azure-vm-utils needs no rule of ours', async () => {
+    const {
+      [rule]: _rule,
+      '/etc/NetworkManager/conf.d/99-azure-unmanaged-devices.conf': _conf,
+      ...rest
+    } = centos(article('yes'));
+    const shipped = '/usr/lib/udev/rules.d/10-azure-unmanaged-sriov.rules';
+    const line = 'SUBSYSTEM=="net", DRIVERS=="mana|mlx4_core|mlx5_core", ENV{NM_UNMANAGED}="1"\n';
+    const { failed } = await look(openGuest(makeGuest({ ...rest, [shipped]: line })).guest, []);
+    expect(failed).not.toContain('net-sriov-unmanaged');
+  });
+
+  test.each([
+    ['a file', 'nameserver 192.0.2.1\n', true],
+    ['the link of a service that has not started', { link: '../run/systemd/resolve/stub-resolv.conf' }, false],
+    ['a link to a file that somebody wrote', { link: 'resolv.conf.mine' }, true],
+  ])('%s called resolv.conf', async (_, resolv, left) => {
+    const tree = { '/etc/resolv.conf': resolv, '/etc/resolv.conf.mine': 'nameserver 192.0.2.1\n' };
+    const { failed } = await look(openGuest(makeGuest(centos(article('yes'), tree))).guest, []);
+    expect(failed.includes('resolv-conf-removed')).toBe(left);
   });
 });

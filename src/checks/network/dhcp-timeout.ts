@@ -1,6 +1,7 @@
 import { splitLines } from '../../formats/lines.ts';
-import type { Change, Check, Facts, Finding, GuestPath, Looked } from '../../model.ts';
+import type { Change, Check, Facts, Finding, GuestPath, Looked, Policy } from '../../model.ts';
 import { judge } from '../answer.ts';
+import { goesWhole } from '../dhcp.ts';
 import { realPath, remedy, textOf } from '../fixable.ts';
 import { lisa } from '../sources.ts';
 import { unread } from '../unread.ts';
@@ -21,10 +22,12 @@ const places: readonly { readonly file: RegExp; readonly line: RegExp }[] = [
   { file: /^\/etc\/sysconfig\/network-scripts\/ifcfg-/, line: /^(\s*IPV4_DHCP_TIMEOUT=["']?)(\d+)(["']?\s*)$/ },
 ];
 
-function look(facts: Facts): Looked {
+function look(facts: Facts, policy: Policy): Looked {
   const findings = places.flatMap(({ file, line }) => {
     const named = (Object.keys(facts.texts) as GuestPath[]).filter((path) => file.test(path));
-    const real = [...new Set(named.map((path) => realPath(facts, path)))].sort();
+    // A file that goes for the address in it takes its timeout along.
+    const staying = named.filter((path) => !goesWhole(facts, path, policy));
+    const real = [...new Set(staying.map((path) => realPath(facts, path)))].sort();
     return real.flatMap((path) => shortTimeouts(facts, path, line));
   });
   const doubts = unread(
