@@ -68,21 +68,32 @@ function variableFor(arg: string, settings: Settings, os: OsFacts): Variable {
   return !holds(own) && holds(other) ? other : own;
 }
 
+/** Keys of `only` whose wanted values are given already, and no others: looking for rivals there would find the wanted ones. */
+function withoutSettled(change: ArgsChange, asked: readonly string[]): ArgsChange {
+  const isSettled = (key: string) => {
+    const [have, now] = [change.have, asked].map((args) => joinArgs(args.filter((arg) => keyOf(arg) === key)));
+    return have === now;
+  };
+  return { ...change, only: change.only?.filter((key) => !isSettled(key)) };
+}
+
 /** Edits of every source, so that a later grub-mkconfig gives what is wanted; a string says why they cannot be edited. */
 export function editDefaults(
-  change: ArgsChange,
+  wanted: ArgsChange,
   { sources, settings }: Pick<LoaderFacts, 'sources' | 'settings'>,
   facts: Facts,
 ): readonly Edit[] | string {
   const edits: Edit[] = [];
-  const asked = askedByDefaults(settings);
+  const asked = askedByDefaults(settings) ?? [];
+  const change = withoutSettled(wanted, asked);
   for (const name of [everyEntry, normalEntry] as const) {
     const setting = settings[name];
     if (setting !== undefined && !setting.literal) {
       return `${setting.at.path} line ${setting.at.line ?? '?'}: ${name} is put together by shell code, which is not edited`;
     }
     // What an earlier file gives already (through `$GRUB_CMDLINE_LINUX`, say) is not added again, but for a move to the end.
-    const given = (arg: string) => asked?.includes(arg) === true && !change.lack.includes(arg);
+    const given = (arg: string) =>
+      asked.includes(arg) && !change.lack.includes(arg) && change.only?.includes(keyOf(arg)) !== true;
     const have = change.have.filter((arg) => variableFor(arg, settings, facts.os) === name && !given(arg));
     const additions = setting?.at.path ?? defaults;
     for (const path of new Set([...sources, additions])) {
