@@ -2,7 +2,7 @@ import { type Rule, rules } from '../checks/rules.ts';
 import { exitCodes, PrepError } from '../errors.ts';
 import type { Session } from './session.ts';
 import { emitJson, emitText } from './show/emit.ts';
-import { showRule, showRuleList } from './show/rule-text.ts';
+import { showRuleList, showRules } from './show/rule-text.ts';
 
 function ruleNamed(id: string): Rule {
   const found = rules.find((rule) => rule.id === id);
@@ -18,6 +18,6 @@ export function runExplain({ options, printer, version }: Session): number {
   const chosen = options.words.length === 0 ? rules : options.words.map(ruleNamed);
   if (options.format === 'json') emitJson({ schema: 'prep-guest/rules/1', version, rules: chosen }, options, printer);
   else if (options.words.length === 0) emitText((to) => showRuleList(chosen, to), options, printer);
-  else emitText((to) => chosen.forEach((rule) => showRule(rule, to)), options, printer);
+  else emitText((to) => showRules(chosen, to), options, printer);
   return exitCodes.content;
 }

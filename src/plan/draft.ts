@@ -13,7 +13,10 @@ import { type Reason, type Wanted, wantsOf } from './wants.ts';
 
 /** Files as they would read after every edit so far. All edits of one file become one step. */
 interface Draft {
-  readonly files: Map<GuestPath, { readonly before: string | null; now: string | null; readonly mode: number; readonly why: Reason[] }>;
+  readonly files: Map<
+    GuestPath,
+    { readonly before: string | null; now: string | null; readonly mode: number; readonly why: Reason[] }
+  >;
   readonly blocked: { check: string; says: string }[];
 }
 

@@ -71,7 +71,9 @@ describe('the command line', () => {
       [...readFileSync(file, 'utf8').matchAll(/const allow\w* = '([a-z-]+)'/g)].map((match) => match[1] ?? ''),
     );
     expect(offered.sort()).toEqual([...allowNames].sort());
-    expect(refusal('--apply', '--allow', 'delete-swapfile,zzz')).toContain(`--allow zzz: must be of ${allowNames[0]}, `);
+    expect(refusal('--apply', '--allow', 'delete-swapfile,zzz')).toContain(
+      `--allow zzz: must be of ${allowNames[0]}, `,
+    );
   });
 
   it('allows every option only for verbs that exist', () => {

@@ -46,6 +46,7 @@ menuentry 'Red Hat' --id one {
 }
 `;
 const blsMenu =
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the variable is GRUB's.
   'set default="${saved_entry}"\nif [ -z "${kernelopts}" ]; then\n  set kernelopts="root=UUID=1 ro rhgb"\nfi\ninsmod blscfg\nblscfg\n';
 const entry = (version: string, options: string) =>
   `title RHEL (${version})\nversion ${version}\nlinux /vmlinuz-${version}\ninitrd /initramfs-${version}.img\noptions ${options}\n`;

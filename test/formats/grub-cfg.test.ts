@@ -126,7 +126,7 @@ test('grubLeadsTo tells a wrapper and a BLS menu', () => {
     grubLeadsTo("search.fs_uuid 0a1b root hd0,gpt2\nset prefix=($root)'/boot/grub'\nconfigfile $prefix/grub.cfg\n"),
   ).toEqual({
     blscfg: false,
-    configfiles: ["($root)/boot/grub/grub.cfg"],
+    configfiles: ['($root)/boot/grub/grub.cfg'],
   });
   expect(grubLeadsTo('set default=0\ninsmod blscfg\nblscfg\n')).toEqual({
     blscfg: true,

@@ -22,7 +22,7 @@ const roots: string[] = [];
 // Registered in every test file that imports this one: a test need not think of it.
 afterAll(() => {
   for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
-});
+}, 120_000);
 
 function plant(at: string, planted: Planted): void {
   mkdirSync(dirname(at), { recursive: true });

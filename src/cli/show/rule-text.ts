@@ -20,8 +20,12 @@ export function fixesOf(rule: Rule): readonly (readonly [string, string])[] {
   return Object.entries(rule.fix ?? {}).map(([family, text]) => [family, text] as const);
 }
 
-/** Everything about one rule. */
-export function showRule(rule: Rule, printer: Printer): void {
+/** Everything about each rule. */
+export function showRules(rules: readonly Rule[], printer: Printer): void {
+  for (const rule of rules) showRule(rule, printer);
+}
+
+function showRule(rule: Rule, printer: Printer): void {
   const field = (name: string, text: string) => {
     const lines = wrap(text, printer.width - 12, '');
     for (const [at, line] of lines.entries()) printer.line(`  ${(at === 0 ? name : '').padEnd(9)} ${line}`);
