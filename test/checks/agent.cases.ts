@@ -966,15 +966,14 @@ export const agents: Cases = {
       wants: [{ kind: 'file', path: '/etc/cloud/cloud-init.disabled', is: 'absent' }],
     },
     {
-      guest: 'with cloud-init switched off on the kernel line',
+      guest: 'with cloud-init switched off on the kernel line only: that is another rule',
       bend: (f) => {
         withCloudInit(f);
         if (f.boot.kind !== 'grub2') return;
         for (const one of f.boot.entries) one.args.push('cloud-init=disabled');
         f.agent.cloudInit.disabledBy = [{ path: '/boot/grub/grub.cfg', line: 120 }];
       },
-      is: 'fail',
-      wants: [{ kind: 'kernel-args', have: [], lack: ['cloud-init=disabled'] }],
+      is: 'pass',
     },
     {
       guest: 'with cloud-init beside the agent that provisions',
@@ -986,10 +985,10 @@ export const agents: Cases = {
       is: 'not-applicable',
     },
     {
-      guest: 'with cloud-init and an unknown boot loader',
+      guest: 'with cloud-init whose folder cannot be read',
       bend: (f) => {
         withCloudInit(f);
-        f.boot = { kind: 'unknown', why: 'LILO', evidence: [] };
+        f.unreadable['/etc/cloud'] = 'Input/output error';
       },
       is: 'unknown',
       severity: 'must',
@@ -1003,6 +1002,47 @@ export const agents: Cases = {
       guest: 'that looks for Azure among others',
       bend: datasources(['NoCloud', 'Azure', 'None'], 'datasource_list: [ NoCloud, Azure, None ]'),
       is: 'pass',
+    },
+    {
+      guest: 'whose kernel line has it look for something else',
+      bend: (f) => {
+        withCloudInit(f);
+        if (f.boot.kind !== 'grub2') throw new Error('no grub2');
+        for (const entry of f.boot.entries) entry.args.push('ds=nocloud;s=http://10.0.2.2/');
+      },
+      is: 'fail',
+      severity: 'must',
+      says: /another platform than Azure/,
+      wants: [{ kind: 'kernel-args', have: [], lack: ['ds=nocloud;s=http://10.0.2.2/'] }],
+    },
+    {
+      guest: 'whose kernel line names Azure too',
+      bend: (f) => {
+        withCloudInit(f);
+        if (f.boot.kind !== 'grub2') throw new Error('no grub2');
+        for (const entry of f.boot.entries) entry.args.push('ci.ds=Azure');
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'of a family whose article keeps cloud-init to the first card',
+      bend: (f) => {
+        datasources(['None'], 'datasource_list: [None]')(f);
+        f.agent.cloudInit.files.push(cfg);
+        f.os.distro.family = 'suse';
+      },
+      is: 'fail',
+      severity: 'should',
+      wants: [
+        {
+          kind: 'file',
+          path: '/etc/cloud/cloud.cfg.d/91-azure_datasource.cfg',
+          is: {
+            content: 'datasource_list: [ Azure ]\ndatasource:\n  Azure:\n    apply_network_config: False\n',
+            mode: 0o644,
+          },
+        },
+      ],
     },
     {
       guest: 'that looks for nothing',

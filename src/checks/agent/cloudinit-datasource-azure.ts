@@ -1,9 +1,12 @@
+import { distroOf } from '../../families/distro/index.ts';
 import { readDatasourceList } from '../../formats/cloud-init.ts';
+import { keyOf, valueOf as valueOfArg } from '../../formats/kernel-line.ts';
 import { splitLines } from '../../formats/lines.ts';
 import type { Change, Check, Facts, Finding, GuestPath, Looked, Policy } from '../../model.ts';
 import { judge, leftAlone } from '../answer.ts';
 import { cloudFiles } from '../cloud-config.ts';
 import { canFix, realPath, remedy, textOf } from '../fixable.ts';
+import { argsLike, kernelLines, lineFindings } from '../kernel-lines.ts';
 import { installerFiles } from '../leftovers.ts';
 import { provisionerToBe } from '../provisioner.ts';
 import { articleNow, cloudInit, rhelArticle, ubuntuArticle } from '../sources.ts';
@@ -36,6 +39,25 @@ function pinnedElsewhere(facts: Facts, list: readonly string[], at: Finding['evi
   };
 }
 
+/** Where the article wants it, cards after the first are left to the system: cloud-init would set them up once and for all. */
+function contentFor(facts: Facts): string {
+  const firstOnly = distroOf(facts.os.distro.family)?.agent.firstCardOnly === true;
+  return `${wanted}\n${firstOnly ? 'datasource:\n  Azure:\n    apply_network_config: False\n' : ''}`;
+}
+
+/** An argument of the kernel line has precedence over every file. */
+function onKernelLine(facts: Facts): Finding[] {
+  const { lines } = kernelLines(facts);
+  const others = (arg: string) =>
+    ['ds', 'ci.ds', 'ci.datasource'].includes(keyOf(arg)) &&
+    (valueOfArg(arg) ?? '').split(';', 1)[0]?.toLowerCase() !== 'azure';
+  const faulty = lines.filter((line) => line.args.some(others));
+  return lineFindings(facts, faulty, {
+    says: 'has cloud-init look for another platform than Azure',
+    want: { have: [], lack: argsLike(lines, others) },
+  });
+}
+
 function unpinned(facts: Facts): Finding {
   return {
     about: own,
@@ -44,7 +66,7 @@ function unpinned(facts: Facts): Finding {
     evidence: [],
     ...remedy(
       facts,
-      [{ kind: 'file', path: own, is: { content: `${wanted}\n`, mode: 0o644 } }],
+      [{ kind: 'file', path: own, is: { content: contentFor(facts), mode: 0o644 } }],
       `write "${wanted}" to ${own}`,
     ),
   };
@@ -86,7 +108,8 @@ function look(facts: Facts, policy: Policy): Looked {
   if (datasources === undefined) findings.push(unpinned(facts));
   else if (!datasources.list.includes('Azure')) findings.push(pinnedElsewhere(facts, datasources.list, datasources.at));
   if (dsIdentify !== undefined) findings.push(...identified(facts, dsIdentify));
-  return judge(findings, [], `cloud-init looks for ${datasources?.list.join(', ') ?? ''}`);
+  findings.push(...onKernelLine(facts));
+  return judge(findings, kernelLines(facts).doubts, `cloud-init looks for ${datasources?.list.join(', ') ?? ''}`);
 }
 
 export const cloudinitDatasourceAzure: Check = {
@@ -96,6 +119,8 @@ export const cloudinitDatasourceAzure: Check = {
   severity: 'must',
   why: 'Installers pin the platform that they ran on; on Azure cloud-init then finds nothing and sets up nothing.',
   source: [articleNow, rhelArticle, ubuntuArticle, cloudInit],
-  fix: { all: 'apply: datasource_list: [ Azure ] in /etc/cloud/cloud.cfg.d/91-azure_datasource.cfg' },
+  fix: {
+    all: 'apply: datasource_list: [ Azure ] in /etc/cloud/cloud.cfg.d/91-azure_datasource.cfg; ds= of another platform leaves the kernel line',
+  },
   look,
 };
