@@ -30,7 +30,9 @@ import { grubConfigRegenerated } from './boot/grub-config-regenerated.ts';
 import { kernelCmdlineConsole } from './boot/kernel-cmdline-console.ts';
 import { kernelCmdlineEarlyprintk } from './boot/kernel-cmdline-earlyprintk.ts';
 import { kernelCmdlineNoCrashkernelAuto } from './boot/kernel-cmdline-no-crashkernel-auto.ts';
+import { kernelCmdlineNetIfnames } from './boot/kernel-cmdline-net-ifnames.ts';
 import { kernelCmdlineNoAtapiOff } from './boot/kernel-cmdline-no-atapi-off.ts';
+import { kernelCmdlineNoCloudinitDisabled } from './boot/kernel-cmdline-no-cloudinit-disabled.ts';
 import { kernelCmdlineNoQuiet } from './boot/kernel-cmdline-no-quiet.ts';
 import { kernelCmdlineNoRhgb } from './boot/kernel-cmdline-no-rhgb.ts';
 import { kernelCmdlineNoStaleResume } from './boot/kernel-cmdline-no-stale-resume.ts';
@@ -150,9 +152,11 @@ export const checks: readonly Check[] = [
   kernelCmdlineRootdelay,
   kernelCmdlineNoRhgb,
   kernelCmdlineNoQuiet,
+  kernelCmdlineNetIfnames,
   kernelCmdlineNoAtapiOff,
   kernelCmdlineNoCrashkernelAuto,
   kernelCmdlineNoStaleResume,
+  kernelCmdlineNoCloudinitDisabled,
   grubConfigRegenerated,
   networkmanagerConflict,
   netServiceEnabled,

@@ -1,5 +1,15 @@
 import type { Facts } from '../../src/model.ts';
-import { type Bendable, entry, initrd, nth, rootUuid, setting, version } from '../lib/facts.ts';
+import {
+  type Bendable,
+  dhcpProfile,
+  entry,
+  initrd,
+  nth,
+  rootUuid,
+  setting,
+  version,
+  withCloudInit,
+} from '../lib/facts.ts';
 import type { Case, Cases } from './cases.ts';
 
 /** Both stores with these arguments; `root=` and `ro` are GRUB's own. */
@@ -19,6 +29,11 @@ function more(...extra: string[]) {
 
 function wanting(have: string[], lack: string[]) {
   return [{ kind: 'kernel-args' as const, have, lack }];
+}
+
+/** The same machine, called RHEL. */
+function redhat(facts: Bendable<Facts>, release = '9.4'): void {
+  facts.os.distro = { ...facts.os.distro, id: 'rhel', like: ['fedora'], family: 'rhel', version: release };
 }
 
 /** What every rule about the kernel line answers when it cannot see it. */
@@ -290,6 +305,102 @@ export const boot: Cases = {
       bend: (f: Bendable<Facts>) => {
         sleepless(f);
         more('rootdelay=300')(f);
+        one.bend?.(f);
+      },
+    })),
+  ],
+  'kernel-cmdline-net-ifnames': [
+    { guest: 'of Debian, whose article does not ask', is: 'not-applicable' },
+    { guest: 'of RHEL 6', bend: (f) => redhat(f, '6.10'), is: 'not-applicable' },
+    {
+      guest: 'of RHEL 9 with it',
+      bend: (f) => {
+        redhat(f);
+        more('net.ifnames=0')(f);
+      },
+      is: 'pass',
+    },
+    {
+      guest: 'of RHEL 9 without it, and with DHCP for eth0',
+      bend: redhat,
+      is: 'fail',
+      severity: 'should',
+      wants: wanting(['net.ifnames=0'], []),
+    },
+    {
+      guest: 'of RHEL 9 that asks for the other names last',
+      bend: (f) => {
+        redhat(f);
+        more('net.ifnames=0', 'net.ifnames=1')(f);
+      },
+      is: 'fail',
+      wants: wanting(['net.ifnames=0'], ['net.ifnames=1']),
+    },
+    {
+      guest: 'of RHEL 7 without DHCP for eth0: the profile comes along',
+      bend: (f) => {
+        redhat(f, '7.9');
+        f.network.services.ifupdown.enabled = false;
+        Object.assign(f.network.services.network, { installed: true, enabled: true });
+        f.network.profiles = [];
+      },
+      is: 'fail',
+      says: /lacks net.ifnames=0/,
+      wants: [
+        {
+          kind: 'file',
+          path: '/etc/sysconfig/network-scripts/ifcfg-eth0',
+          is: {
+            content:
+              'DEVICE=eth0\nONBOOT=yes\nBOOTPROTO=dhcp\nTYPE=Ethernet\nUSERCTL=no\nPEERDNS=yes\nIPV6INIT=no\nPERSISTENT_DHCLIENT=yes\nNM_CONTROLLED=no\n',
+            mode: 0o644,
+          },
+        },
+        ...wanting(['net.ifnames=0'], []),
+      ],
+    },
+    {
+      guest: 'of RHEL 9 whose card has a fixed address: nothing is changed',
+      bend: (f) => {
+        redhat(f);
+        f.network.profiles = [dhcpProfile('/etc/network/interfaces', ['ifupdown'], { dhcp: false, fixed: true })];
+      },
+      is: 'fail',
+      wants: [],
+      advice: /then grubby .*net.ifnames=0/,
+    },
+    ...unseen.map((one) => ({
+      ...one,
+      bend: (f: Bendable<Facts>) => {
+        redhat(f);
+        more('net.ifnames=0')(f);
+        one.bend?.(f);
+      },
+    })),
+  ],
+  'kernel-cmdline-no-cloudinit-disabled': [
+    { guest: 'without cloud-init', bend: more('cloud-init=disabled'), is: 'not-applicable' },
+    { guest: 'with cloud-init', bend: withCloudInit, is: 'pass' },
+    {
+      guest: 'with cloud-init switched off on the kernel line',
+      bend: (f) => {
+        withCloudInit(f);
+        more('cloud-init=disabled')(f);
+      },
+      is: 'fail',
+      severity: 'must',
+      wants: wanting([], ['cloud-init=disabled']),
+    },
+    {
+      guest: 'that moves as it is',
+      bend: withCloudInit,
+      policy: { mode: 'specialized' },
+      is: 'not-applicable',
+    },
+    ...unseen.map((one) => ({
+      ...one,
+      bend: (f: Bendable<Facts>) => {
+        withCloudInit(f);
         one.bend?.(f);
       },
     })),

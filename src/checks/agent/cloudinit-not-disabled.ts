@@ -1,10 +1,10 @@
-import { keyOf } from '../../formats/kernel-line.ts';
 import type { Change, Check, Evidence, Facts, Finding, Looked, Policy } from '../../model.ts';
 import { judge, leftAlone } from '../answer.ts';
 import { remedy } from '../fixable.ts';
-import { argsLike, kernelLines, lineFindings } from '../kernel-lines.ts';
+import { kernelLines } from '../kernel-lines.ts';
 import { provisionerToBe } from '../provisioner.ts';
 import { cloudInit, ubuntuArticle } from '../sources.ts';
+import { unread } from '../unread.ts';
 
 function onFile(facts: Facts, at: Evidence): Finding {
   const isSwitch = at.path.endsWith('/cloud-init.disabled');
@@ -25,19 +25,13 @@ function look(facts: Facts, policy: Policy): Looked {
   if (!installed) return { is: 'not-applicable', why: 'cloud-init is not installed' };
   if (provisionerToBe(facts, policy) !== 'cloud-init')
     return { is: 'not-applicable', why: 'the agent sets up the new machine, not cloud-init' };
-  const { lines, doubts } = kernelLines(facts);
-  const args = argsLike(lines, (arg) => keyOf(arg) === 'cloud-init' && arg.endsWith('=disabled'));
-  const onLines = lineFindings(
-    facts,
-    lines.filter((line) => line.args.some((arg) => args.includes(arg))),
-    { says: 'keeps cloud-init from running', want: { have: [], lack: args } },
-  );
-  // What stands on a kernel line was looked at above, in every entry.
-  const elsewhere = disabledBy.filter((at) => !lines.some((line) => line.at.path === at.path));
+  // What stands on a kernel line is kernel-cmdline-no-cloudinit-disabled's.
+  const lines = new Set(kernelLines(facts).lines.map((line) => line.at.path));
+  const inFiles = disabledBy.filter((at) => !lines.has(at.path));
   return judge(
-    [...elsewhere.map((at) => onFile(facts, at)), ...onLines],
-    doubts,
-    'nothing keeps cloud-init from running',
+    inFiles.map((at) => onFile(facts, at)),
+    unread(facts, /^\/etc\/(cloud|systemd\/system)(\/|$)/),
+    'no file keeps cloud-init from running',
   );
 }
 
@@ -48,6 +42,6 @@ export const cloudinitNotDisabled: Check = {
   severity: 'must',
   why: 'Installers leave cloud-init switched off; then nobody creates the user of the new machine.',
   source: [cloudInit, ubuntuArticle],
-  fix: { all: 'apply: the file or argument that switches it off goes' },
+  fix: { all: 'apply: the file that switches it off goes' },
   look,
 };

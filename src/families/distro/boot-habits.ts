@@ -9,6 +9,10 @@ export interface BootHabits {
   readonly grubVariable: 'GRUB_CMDLINE_LINUX' | 'GRUB_CMDLINE_LINUX_DEFAULT';
   /** Whether grub2-mkconfig of this release writes GRUB_CMDLINE_LINUX into entries of /boot/loader/entries. */
   rewritesEntries(release: Release | undefined): boolean;
+  /** Whether the articles have cards called eth0 by the kernel (net.ifnames=0) in this release. */
+  asksOldNames(release: Release | undefined): boolean;
+  /** Whether menus of this release call entries of /boot/loader/entries in, unless somebody switched that off. */
+  callsEntries(release: Release | undefined): boolean;
   /** Whether GRUB's own menu is switched to the serial port by GRUB_TERMINAL; Debian's articles only ask for a visible menu. */
   readonly serialMenu: boolean;
   /** The command that makes a GRUB 2 menu anew. */
@@ -42,6 +46,8 @@ export const debianBoot: BootHabits = {
   grubDropIns: '/etc/default/grub.d',
   grubVariable: 'GRUB_CMDLINE_LINUX',
   rewritesEntries: never,
+  asksOldNames: never,
+  callsEntries: never,
   serialMenu: false,
   menuCommand: () => 'update-grub',
   byHand: grubLine('update-grub'),
@@ -53,6 +59,8 @@ export const redhatBoot: BootHabits = {
   // Release notes of RHEL 9.3: grub2-mkconfig leaves the entries alone unless it is given --update-bls-cmdline.
   rewritesEntries: (release) =>
     release === undefined || release.major < 9 || (release.major === 9 && release.minor < 3),
+  asksOldNames: (release) => release !== undefined && release.major >= 7,
+  callsEntries: (release) => release !== undefined && release.major >= 8,
   serialMenu: true,
   menuCommand: mkconfig,
   byHand: { tool: 'grubby' },
@@ -62,12 +70,16 @@ export const redhatBoot: BootHabits = {
 export const fedoraBoot: BootHabits = {
   ...redhatBoot,
   rewritesEntries: (release) => release !== undefined && release.major < 39,
+  asksOldNames: never,
+  callsEntries: (release) => release !== undefined && release.major >= 30,
 };
 
 export const suseBoot: BootHabits = {
   grubDropIns: undefined,
   grubVariable: 'GRUB_CMDLINE_LINUX_DEFAULT',
   rewritesEntries: never,
+  asksOldNames: never,
+  callsEntries: never,
   serialMenu: true,
   menuCommand: (cfg) => `grub2-mkconfig -o ${cfg}`,
   byHand: {
@@ -81,6 +93,8 @@ export const azurelinuxBoot: BootHabits = {
   grubDropIns: '/etc/default/grub.d',
   grubVariable: 'GRUB_CMDLINE_LINUX',
   rewritesEntries: never,
+  asksOldNames: never,
+  callsEntries: never,
   serialMenu: false,
   menuCommand: mkconfig,
   byHand: grubLine('grub2-mkconfig -o /boot/grub2/grub.cfg'),
@@ -90,6 +104,8 @@ export const archBoot: BootHabits = {
   grubDropIns: undefined,
   grubVariable: 'GRUB_CMDLINE_LINUX',
   rewritesEntries: never,
+  asksOldNames: never,
+  callsEntries: never,
   serialMenu: false,
   menuCommand: mkconfig,
   byHand: grubLine('grub-mkconfig -o /boot/grub/grub.cfg'),
@@ -99,6 +115,8 @@ export const alpineBoot: BootHabits = {
   grubDropIns: undefined,
   grubVariable: 'GRUB_CMDLINE_LINUX_DEFAULT',
   rewritesEntries: never,
+  asksOldNames: never,
+  callsEntries: never,
   serialMenu: false,
   menuCommand: mkconfig,
   byHand: { tool: 'edit', file: 'default_kernel_opts of /etc/update-extlinux.conf', command: 'update-extlinux' },
