@@ -551,6 +551,29 @@ export const kernels: Cases = {
     { guest: 'that is not meant for it', is: 'not-applicable' },
     { guest: 'with all of it', policy: { targets: ['nvme'] }, bend: onLine('nvme_core.io_timeout=240'), is: 'pass' },
     {
+      guest: 'of a release that is not listed',
+      policy: { targets: ['nvme'] },
+      bend: (f) => {
+        onLine('nvme_core.io_timeout=240')(f);
+        Object.assign(f.os.distro, { family: 'rhel', id: 'rhel', version: '8.4', pretty: 'RHEL 8.4' });
+      },
+      is: 'fail',
+      severity: 'info',
+      says: /RHEL 8\.4 is not on the list/,
+    },
+    ...['rhel 8.10', 'rocky 8.10'].map(
+      (name): Case => ({
+        guest: `of ${name}, which is`,
+        policy: { targets: ['nvme'] },
+        bend: (f) => {
+          onLine('nvme_core.io_timeout=240')(f);
+          const [id, version] = name.split(' ');
+          Object.assign(f.os.distro, { family: 'rhel', id, version });
+        },
+        is: 'pass',
+      }),
+    ),
+    {
       guest: 'without the time-out',
       policy: { targets: ['nvme'] },
       is: 'fail',
@@ -608,6 +631,16 @@ export const kernels: Cases = {
   ],
   'floppy-blocked': [
     { guest: 'whose kernel has none', is: 'not-applicable' },
+    ...(['7.7.1908', '7.9.2009'] as const).map(
+      (release): Case => ({
+        guest: `of CentOS ${release}`,
+        bend: (f) => {
+          withModule('floppy')(f);
+          Object.assign(f.os.distro, { family: 'rhel', id: 'centos', version: release });
+        },
+        is: release.startsWith('7.7') ? 'not-applicable' : 'fail',
+      }),
+    ),
     {
       guest: 'with the driver',
       bend: withModule('floppy'),

@@ -1,3 +1,4 @@
+import { distroOf, releaseNumberOf } from '../../families/distro/index.ts';
 import { keyOf, valueOf as valueOfArg } from '../../formats/kernel-line.ts';
 import type { Change, Check, Facts, GuestPath, Looked } from '../../model.ts';
 import { type Doubt, judge } from '../answer.ts';
@@ -32,7 +33,15 @@ function holding(facts: Facts): Change[] {
     .map((initrd): Change => ({ kind: 'initrd-fresh', ...named(facts, initrd) }));
 }
 
+/** LISA asks it of nobody before CentOS 7.8. */
+function isExempt({ os }: Facts): boolean {
+  const from = distroOf(os.distro.family)?.floppyFrom[os.distro.id];
+  const release = releaseNumberOf(os);
+  return from !== undefined && release !== undefined && release < from;
+}
+
 function look(facts: Facts): Looked {
+  if (isExempt(facts)) return { is: 'not-applicable', why: `${facts.os.distro.pretty} is older than this rule` };
   const kernels = bootKernels(facts);
   const having = kernels.filter((kernel) => driverAt(kernel, 'floppy') === 'module');
   const untold = kernels.filter((kernel) => driverAt(kernel, 'floppy') === 'unknown');

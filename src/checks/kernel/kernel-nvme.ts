@@ -1,3 +1,4 @@
+import { distroOf, releaseNumberOf } from '../../families/distro/index.ts';
 import { keyOf } from '../../formats/kernel-line.ts';
 import type { Check, Facts, Finding, Kernel, Looked, Policy } from '../../model.ts';
 import { judge } from '../answer.ts';
@@ -26,6 +27,28 @@ function lookAt(facts: Facts, kernel: Kernel): Seen {
     findings: missing.length > 0 ? [finding] : [],
     doubts: unknown.length > 0 ? [doubtOf(kernel, unknown)] : [],
   };
+}
+
+/** As of this day; what became supported later is not known here. */
+const asOf = '2026-06-18';
+
+/** The list promises support; a release that it does not name may run all the same. */
+function unlisted({ os }: Facts): Finding[] {
+  const { distro } = os;
+  const release = releaseNumberOf(os);
+  const listed = distroOf(distro.family)?.nvmeFrom[distro.id] ?? [];
+  if (listed.some((from) => release !== undefined && Math.floor(release) === Math.floor(from) && release >= from))
+    return [];
+  return [
+    {
+      about: distro.pretty,
+      says: `${distro.pretty} is not on the list of releases that are supported on sizes with NVMe (as of ${asOf})`,
+      severity: 'info',
+      evidence: distro.from === undefined ? [] : [{ path: distro.from }],
+      wants: [],
+      advice: 'try the image on such a size before it is relied on',
+    },
+  ];
 }
 
 /** What the images hold now is initrd-hv-modules' to say, which asks for nvme where that is a target. */
@@ -65,7 +88,7 @@ function look(facts: Facts, policy: Policy): Looked {
   }
   const says = 'every bootable kernel reaches NVMe disks, and waits for them';
   return eachKernel(facts, says, (kernel) => lookAt(facts, kernel), {
-    findings: [...lasting(facts), ...findings],
+    findings: [...lasting(facts), ...findings, ...unlisted(facts)],
     doubts,
   });
 }

@@ -1,4 +1,4 @@
-import { distroOf, releaseOf } from '../../families/distro/index.ts';
+import { distroOf, releaseNumberOf } from '../../families/distro/index.ts';
 import type { Check, Facts, Looked } from '../../model.ts';
 import { agentArticle, article } from '../sources.ts';
 
@@ -8,9 +8,9 @@ const asOf = '2024-11-14';
 function look(facts: Facts): Looked {
   const { distro } = facts.os;
   if (distro.from === undefined) return { is: 'unknown', why: 'no file tells which distribution this is' };
-  const release = releaseOf(facts.os);
+  const release = releaseNumberOf(facts.os);
   const since = distroOf(distro.family)?.endorsedFrom[distro.id];
-  const listed = since !== undefined && release !== undefined && release.major + release.minor / 100 >= since;
+  const listed = since !== undefined && release !== undefined && release >= since;
   if (listed) return { is: 'pass', says: `${distro.pretty} is on the list of endorsed distributions (as of ${asOf})` };
   return {
     is: 'fail',

@@ -17,5 +17,7 @@ export const alpine: Distro = {
   agent: plainAgent,
   packages: alpinePackages,
   endorsedFrom: {},
+  nvmeFrom: {},
+  floppyFrom: {},
   seal: plainSeal,
 };

@@ -17,5 +17,7 @@ export const arch: Distro = {
   agent: plainAgent,
   packages: archPackages,
   endorsedFrom: {},
+  nvmeFrom: {},
+  floppyFrom: {},
   seal: plainSeal,
 };

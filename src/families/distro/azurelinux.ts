@@ -17,5 +17,7 @@ export const azurelinux: Distro = {
   agent: plainAgent,
   packages: azurelinuxPackages,
   endorsedFrom: { azurelinux: 2, mariner: 2 },
+  nvmeFrom: { azurelinux: [3] },
+  floppyFrom: {},
   seal: plainSeal,
 };

@@ -18,5 +18,7 @@ export const debian: Distro = {
   agent: debianAgent,
   packages: debianPackages,
   endorsedFrom: { debian: 10 },
+  nvmeFrom: { debian: [11, 12] },
+  floppyFrom: {},
   seal: plainSeal,
 };

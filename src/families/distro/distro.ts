@@ -24,6 +24,10 @@ export interface Distro {
   readonly packages: PackageHabits;
   /** Endorsed from this release on, by `ID`: 24.04 is 24.04, 6.7 is 6.07. */
   readonly endorsedFrom: Readonly<Record<string, number>>;
+  /** Releases with support for NVMe disks, by `ID`: from the minor release that is named on, within its major one. */
+  readonly nvmeFrom: Readonly<Record<string, readonly number[]>>;
+  /** Before this release nobody asks that the floppy driver be kept from loading, by `ID` (LISA floppy). */
+  readonly floppyFrom: Readonly<Record<string, number>>;
   /** What the finish has to know. */
   readonly seal: SealHabits;
 }

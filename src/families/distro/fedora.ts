@@ -17,5 +17,7 @@ export const fedora: Distro = {
   agent: plainAgent,
   packages: fedoraPackages,
   endorsedFrom: {},
+  nvmeFrom: {},
+  floppyFrom: {},
   seal: plainSeal,
 };

@@ -48,6 +48,12 @@ export function releaseOf(os: Pick<OsFacts, 'distro'>): { readonly major: number
   return found === null ? undefined : { major: Number(found[1]), minor: Number(found[2] ?? 0) };
 }
 
+/** The release as the records write it: 24.04 is 24.04, 6.7 is 6.07; undefined for rolling releases. */
+export function releaseNumberOf(os: Pick<OsFacts, 'distro'>): number | undefined {
+  const release = releaseOf(os);
+  return release && release.major + release.minor / 100;
+}
+
 /**
  * By ID; a name that nobody knows by ID_LIKE from left to right (os-release(5): closest relative first), but only where
  * such systems install their parent's own packages. `ID_LIKE=fedora` is said by Amazon Linux and Mageia as well.

@@ -17,5 +17,7 @@ export const oracle: Distro = {
   agent: oracleAgent,
   packages: oraclePackages,
   endorsedFrom: { ol: 6.04 },
+  nvmeFrom: { ol: [7.09, 8.05, 9] },
+  floppyFrom: {},
   seal: rhelSeal,
 };

@@ -17,5 +17,7 @@ export const rhel: Distro = {
   agent: rhelAgent,
   packages: rhelPackages,
   endorsedFrom: { rhel: 6.07, almalinux: 8, rocky: 9 },
+  nvmeFrom: { rhel: [7.09, 8.06, 9], almalinux: [8, 9], rocky: [8.1, 9.06] },
+  floppyFrom: { centos: 7.08, rhel: 7.08 },
   seal: rhelSeal,
 };

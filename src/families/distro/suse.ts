@@ -32,5 +32,7 @@ export const suse: Distro = {
   agent: suseAgent,
   packages: susePackages,
   endorsedFrom: { sles: 12 },
+  nvmeFrom: { sles: [15.04] },
+  floppyFrom: {},
   seal: suseSeal,
 };

@@ -18,5 +18,7 @@ export const ubuntu: Distro = {
   agent: debianAgent,
   packages: ubuntuPackages,
   endorsedFrom: { ubuntu: 18.04 },
+  nvmeFrom: { ubuntu: [18.04, 20.04, 22.04, 24.04] },
+  floppyFrom: {},
   seal: ubuntuSeal,
 };
