@@ -116,7 +116,10 @@ export async function runCmdlineGuest(session: Session): Promise<number> {
   if (options.format === 'text' && !options.quiet) showPlan(plan, printer, 'ready');
   if (plan.blockedBy.length > 0)
     throw new PrepError('refused', plan.blockedBy.map(({ says }) => says).join('\n'), 'nothing was touched');
-  if (plan.steps.length === 0) return exitCodes.content;
+  if (plan.steps.length === 0) {
+    if (options.format === 'json') emitJson(describe(seen), options, printer);
+    return exitCodes.content;
+  }
   if (!(await confirm(session, `Change ${plan.steps.length} files?`)))
     throw new PrepError('refused', 'nothing was changed');
   const progress = (says: string) => printer.progress(says);

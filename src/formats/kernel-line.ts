@@ -201,7 +201,8 @@ function areRivals(one: string, other: string): boolean {
   return suffix === undefined || beside === undefined || suffix === beside;
 }
 
-function isMeant(arg: string, lack: string): boolean {
+/** Whether `lack`, an exact argument or `key=` for every value of a key, means this argument. */
+export function isMeant(arg: string, lack: string): boolean {
   // A value may end in `=` too (base64): only a lone one behind the key means every value.
   if (lack.indexOf('=', 1) !== lack.length - 1) return arg === lack;
   return valueOf(arg) !== undefined && keyOf(arg) === lack.slice(0, -1);

@@ -92,7 +92,12 @@ describe.each(guests)('%s', (_name, loader, { tree }) => {
     }
     // What is so already is no plan, and no run.
     expect((await cmdline(root, ...asked)).out).toMatch(/^Nothing to change\./);
+    // All values out and one in, which is there already: it stays.
+    const again = await listed(root, '--remove', 'panic=', '--add', 'panic=9');
+    for (const { args } of [...again.entries.filter((one) => !one.recovery), { args: again.next.args ?? [] }])
+      expect(args.filter((arg) => arg.startsWith('panic='))).toEqual(['panic=9']);
     const files = createRootedGuest(root, 'offline');
+    if (again.run?.is === 'done') expect(await rollback(files, undefined, options)).toMatchObject({ is: 'undone' });
     expect(await rollback(files, undefined, options)).toMatchObject({ is: 'undone' });
     expect(treeChanges(before, await readTree(root, { without }))).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { type ArgsChange, editArgs, joinArgs, keyOf, splitArgs } from '../../formats/kernel-line.ts';
+import { type ArgsChange, editArgs, isMeant, joinArgs, keyOf, splitArgs } from '../../formats/kernel-line.ts';
 import { readShellFiles, readShellVars, setShellVar } from '../../formats/shell-vars.ts';
 import type { GuestFiles } from '../../guest/guest.ts';
 import type { Evidence, Facts, GuestPath, LoaderFacts, OsFacts, ShellSetting } from '../../model.ts';
@@ -93,7 +93,9 @@ export function editDefaults(
     }
     // What an earlier file gives already (through `$GRUB_CMDLINE_LINUX`, say) is not added again, but for a move to the end.
     const given = (arg: string) =>
-      asked.includes(arg) && !change.lack.includes(arg) && change.only?.includes(keyOf(arg)) !== true;
+      asked.includes(arg) &&
+      !change.lack.some((lack) => isMeant(arg, lack)) &&
+      change.only?.includes(keyOf(arg)) !== true;
     const have = change.have.filter((arg) => variableFor(arg, settings, facts.os) === name && !given(arg));
     const additions = setting?.at.path ?? defaults;
     for (const path of new Set([...sources, additions])) {
