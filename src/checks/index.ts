@@ -22,10 +22,12 @@ import { cloudinitSwap } from './agent/cloudinit-swap.ts';
 import { cloudinitTelemetry } from './agent/cloudinit-telemetry.ts';
 import { growpartGdisk } from './agent/growpart-gdisk.ts';
 import { hypervDaemons } from './agent/hyperv-daemons.ts';
+import { omiVersion } from './agent/omi-version.ts';
 import { scsiTimeout } from './agent/scsi-timeout.ts';
 import { waagentConfParse } from './agent/waagent-conf-parse.ts';
 import { waagentConfProvisioning } from './agent/waagent-conf-provisioning.ts';
 import { waagentConfResourcedisk } from './agent/waagent-conf-resourcedisk.ts';
+import { grubBlscfg } from './boot/grub-blscfg.ts';
 import { grubConfigRegenerated } from './boot/grub-config-regenerated.ts';
 import { kernelCmdlineConsole } from './boot/kernel-cmdline-console.ts';
 import { kernelCmdlineEarlyprintk } from './boot/kernel-cmdline-earlyprintk.ts';
@@ -41,6 +43,7 @@ import { initrdAllKernels } from './initrd/initrd-all-kernels.ts';
 import { initrdHvModules } from './initrd/initrd-hv-modules.ts';
 import { initrdPersistentConfig } from './initrd/initrd-persistent-config.ts';
 import { arm64PmuParam } from './kernel/arm64-pmu-param.ts';
+import { azureKernelUbuntu } from './kernel/azure-kernel-ubuntu.ts';
 import { floppyBlocked } from './kernel/floppy-blocked.ts';
 import { kernelCifsWatchdog } from './kernel/kernel-cifs-watchdog.ts';
 import { kernelCmdlineNumaOff } from './kernel/kernel-cmdline-numa-off.ts';
@@ -54,6 +57,7 @@ import { kernelPatchStorvscNoWriteSame } from './kernel/kernel-patch-storvsc-no-
 import { kernelPatchStorvscNullDeref } from './kernel/kernel-patch-storvsc-null-deref.ts';
 import { kernelPatchStorvscResetIntransit } from './kernel/kernel-patch-storvsc-reset-intransit.ts';
 import { kernelPatchStorvscRingBuffer } from './kernel/kernel-patch-storvsc-ring-buffer.ts';
+import { kernelSackFix } from './kernel/kernel-sack-fix.ts';
 import { kernelSerialConsole } from './kernel/kernel-serial-console.ts';
 import { kernelUdf } from './kernel/kernel-udf.ts';
 import { kernelUek2 } from './kernel/kernel-uek2.ts';
@@ -100,6 +104,7 @@ import { sshServerEnabled } from './ssh/ssh-server-enabled.ts';
 import { sshServerInstalled } from './ssh/ssh-server-installed.ts';
 import { swapNoneOnOsDisk } from './swap/swap-none-on-os-disk.ts';
 import { swapResourceSwapfileRemoved } from './swap/swap-resource-swapfile-removed.ts';
+import { hypervisorLeftovers } from './system/hypervisor-leftovers.ts';
 import { oracleAddonsRepo } from './system/oracle-addons-repo.ts';
 import { packagesUpdated } from './system/packages-updated.ts';
 import { reposPresent } from './system/repos-present.ts';
@@ -137,6 +142,7 @@ export const checks: readonly Check[] = [
   kernelSerialConsole,
   kernelCifsWatchdog,
   kernelVersionRecommended,
+  azureKernelUbuntu,
   kernelPatchAtaPiixDefer,
   kernelPatchStorvscResetIntransit,
   kernelPatchStorvscNoWriteSame,
@@ -144,6 +150,7 @@ export const checks: readonly Check[] = [
   kernelPatchStorvscNullDeref,
   kernelPatchStorvscRingBuffer,
   kernelPatchScsiSysfsDoubleRemove,
+  kernelSackFix,
   initrdHvModules,
   initrdPersistentConfig,
   initrdAllKernels,
@@ -158,6 +165,7 @@ export const checks: readonly Check[] = [
   kernelCmdlineNoStaleResume,
   kernelCmdlineNoCloudinitDisabled,
   grubConfigRegenerated,
+  grubBlscfg,
   networkmanagerConflict,
   netServiceEnabled,
   netSysconfigNetwork,
@@ -194,6 +202,7 @@ export const checks: readonly Check[] = [
   cloudinitTelemetry,
   hypervDaemons,
   growpartGdisk,
+  omiVersion,
   swapNoneOnOsDisk,
   swapResourceSwapfileRemoved,
   sudoersNoTargetpw,
@@ -201,6 +210,7 @@ export const checks: readonly Check[] = [
   usersNoAuthorizedKeys,
   usersRemoved,
   shellHistoryClean,
+  hypervisorLeftovers,
   reposPresent,
   yumHttpCaching,
   oracleAddonsRepo,

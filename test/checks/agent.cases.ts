@@ -1250,4 +1250,26 @@ export const agents: Cases = {
       is: 'unknown',
     },
   ],
+  'omi-version': [
+    { guest: 'without it', is: 'pass' },
+    { guest: 'with a corrected one', bend: has('omi', '1.6.8.1'), is: 'pass' },
+    { guest: 'with a corrected rpm', bend: has('omi', '1.6.8-1'), is: 'pass' },
+    { guest: 'with the one before', bend: has('omi', '1.6.8-0'), is: 'fail', severity: 'must', says: /CVE-2021-38647/ },
+    { guest: 'with an old one', bend: has('omi', '1.6.4.0'), is: 'fail', wants: [] },
+    {
+      guest: 'with one of no package',
+      bend: (f) => {
+        f.software.programs['omiserver'] = '/opt/omi/bin/omiserver';
+      },
+      is: 'unknown',
+      severity: 'must',
+    },
+    {
+      guest: 'whose folder cannot be listed',
+      bend: (f) => {
+        f.unreadable['/opt/omi/bin'] = 'input/output error';
+      },
+      is: 'unknown',
+    },
+  ],
 };

@@ -102,6 +102,29 @@ function patch(vendor?: string): readonly Case[] {
   ];
 }
 
+/** A kernel of that family. */
+function vendor(family: Facts['os']['distro']['family'], name: string) {
+  return (facts: Bendable<Facts>) => {
+    kernelOf(name)(facts);
+    facts.os.distro.family = family;
+  };
+}
+
+/** A kernel of Debian with the version of its package. */
+function packaged(name: string, build: string) {
+  return (facts: Bendable<Facts>) => {
+    kernelOf(name)(facts);
+    facts.os.packages = { is: 'there', value: { [`linux-image-${name}`]: build } };
+  };
+}
+
+function ubuntuWith(...names: string[]) {
+  return (facts: Bendable<Facts>) => {
+    vendor('ubuntu', '5.15.0-100-generic')(facts);
+    facts.os.packages = { is: 'there', value: Object.fromEntries(names.map((name) => [name, '5.15.0.1'])) };
+  };
+}
+
 const wantsOff = (line: number, text: string, path = cis) => ({ kind: 'line-off' as const, path, line, text });
 
 export const kernels: Cases = {
@@ -755,6 +778,69 @@ export const kernels: Cases = {
       },
       is: 'unknown',
       severity: 'should',
+    },
+  ],
+  'kernel-sack-fix': [
+    { guest: 'of 6.1', is: 'pass' },
+    { guest: 'of RHEL 5, older than the fault', bend: vendor('rhel', '2.6.18-419.el5'), is: 'pass' },
+    { guest: 'of a long-term kernel', bend: vendor('arch', '4.19.52-1-lts'), is: 'pass' },
+    { guest: 'of the one before', bend: vendor('arch', '4.19.51-1-lts'), is: 'unknown', severity: 'info' },
+    { guest: 'of RHEL 7.6', bend: vendor('rhel', '3.10.0-957.21.3.el7.x86_64'), is: 'pass' },
+    { guest: 'of RHEL 7.6 as installed', bend: vendor('rhel', '3.10.0-957.el7.x86_64'), is: 'fail' },
+    {
+      guest: 'of RHEL 7.6 with the update before',
+      bend: vendor('rhel', '3.10.0-957.12.2.el7.x86_64'),
+      is: 'fail',
+      severity: 'should',
+      says: /older than 3\.10\.0-957\.21\.3/,
+    },
+    { guest: 'of RHEL 7.9', bend: vendor('rhel', '3.10.0-1160.el7.x86_64'), is: 'pass' },
+    { guest: 'of RHEL 7.0', bend: vendor('rhel', '3.10.0-123.el7.x86_64'), is: 'unknown' },
+    { guest: 'of RHEL 8.0 as installed', bend: vendor('rhel', '4.18.0-80.el8.x86_64'), is: 'fail' },
+    { guest: 'of RHEL 8.10', bend: vendor('rhel', '4.18.0-553.el8_10.x86_64'), is: 'pass' },
+    { guest: 'of Oracle with UEK5', bend: vendor('oracle', '4.14.35-1902.2.0.el7uek.x86_64'), is: 'pass' },
+    { guest: 'of Oracle with UEK5 of 2020', bend: vendor('oracle', '4.14.35-2047.500.9.el7uek.x86_64'), is: 'pass' },
+    { guest: 'of Oracle with an old UEK4', bend: vendor('oracle', '4.1.12-124.26.12.el7uek.x86_64'), is: 'fail' },
+    { guest: 'of SLES 12 SP4', bend: vendor('suse', '4.12.14-95.19-default'), is: 'pass' },
+    { guest: 'of SLES 12 SP4 for Azure, old', bend: vendor('suse', '4.12.14-6.12-azure'), is: 'fail' },
+    { guest: 'of SLES 12 SP3, old', bend: vendor('suse', '4.4.176-94.88-default'), is: 'fail' },
+    { guest: 'of Ubuntu 16.04', bend: vendor('ubuntu', '4.4.0-151-generic'), is: 'pass' },
+    { guest: 'of Ubuntu 16.04, old', bend: vendor('ubuntu', '4.4.0-21-generic'), is: 'fail' },
+    { guest: 'of Ubuntu for Azure, old', bend: vendor('ubuntu', '4.15.0-1036-azure'), is: 'fail' },
+    { guest: 'of Debian 9', bend: packaged('4.9.0-9-amd64', '4.9.168-1+deb9u3'), is: 'pass' },
+    { guest: 'of Debian 9, old', bend: packaged('4.9.0-9-amd64', '4.9.168-1+deb9u2'), is: 'fail' },
+    { guest: 'of Debian 9 without its package', bend: kernelOf('4.9.0-9-amd64'), is: 'unknown', severity: 'info' },
+    { ...noKernel, severity: 'should' },
+  ],
+  'azure-kernel-ubuntu': [
+    { guest: 'of Debian', is: 'not-applicable' },
+    {
+      guest: 'of Ubuntu with another kernel',
+      bend: vendor('ubuntu', '5.15.0-100-generic'),
+      is: 'fail',
+      severity: 'info',
+      advice: /install linux-azure/,
+      wants: [],
+    },
+    {
+      guest: 'of Ubuntu for Azure with its tools',
+      bend: ubuntuWith('linux-azure-lts-22.04', 'linux-tools-azure', 'linux-cloud-tools-azure-lts-22.04'),
+      is: 'pass',
+    },
+    {
+      guest: 'of Ubuntu for Azure without its tools',
+      bend: ubuntuWith('linux-azure'),
+      is: 'fail',
+      says: /^linux-tools-azure is missing\nlinux-cloud-tools-azure is missing$/,
+    },
+    {
+      guest: 'of Ubuntu whose packages cannot be read',
+      bend: (f) => {
+        vendor('ubuntu', '5.15.0-100-generic')(f);
+        f.os.packages = { is: 'unreadable', why: 'permission denied' };
+      },
+      is: 'unknown',
+      severity: 'info',
     },
   ],
 };

@@ -299,4 +299,54 @@ export const systems: Cases = {
     },
   ],
   'packages-updated': [{ guest: 'of Debian', is: 'unknown', severity: 'info', says: /apt-get dist-upgrade/ }],
+  'hypervisor-leftovers': [
+    { guest: 'of no other hypervisor', is: 'pass' },
+    {
+      guest: 'with guest tools',
+      bend: (f) => {
+        f.os.packages = {
+          is: 'there',
+          value: { 'open-vm-tools': '2:12.2', 'qemu-guest-agent': '1:7.2', qemu: '1:7.2' },
+        };
+      },
+      is: 'fail',
+      severity: 'info',
+      says: /^open-vm-tools belongs.*\nqemu-guest-agent belongs[^\n]*$/,
+      advice: /apt-get purge open-vm-tools/,
+    },
+    {
+      guest: 'that loads drivers',
+      bend: (f) => {
+        f.texts['/etc/modules'] = '# virtio\nloop\nvirtio-net\n';
+      },
+      is: 'fail',
+      says: /^\/etc\/modules loads virtio-net, a driver/,
+    },
+    {
+      guest: 'whose initrd names drivers',
+      bend: (f) => {
+        if (f.initrdTool.kind === 'initramfs-tools')
+          f.initrdTool.modules = [{ name: 'vmw_pvscsi', line: 3, text: 'vmw_pvscsi' }];
+      },
+      is: 'fail',
+      says: /: vmw_pvscsi$/,
+    },
+    {
+      guest: 'whose screen is VMware’s',
+      bend: (f) => {
+        f.texts['/etc/X11/xorg.conf'] = 'Section "Device"\n  Driver "vmware"\nEndSection\n';
+      },
+      is: 'fail',
+      severity: 'info',
+      says: /a screen that Hyper-V does not have/,
+    },
+    {
+      guest: 'whose packages cannot be read',
+      bend: (f) => {
+        f.os.packages = { is: 'unreadable', why: 'permission denied' };
+      },
+      is: 'unknown',
+      severity: 'info',
+    },
+  ],
 };

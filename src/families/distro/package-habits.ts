@@ -1,4 +1,13 @@
 import type { OsFacts, PackageManagerName } from '../../model.ts';
+import {
+  debianSackFixes,
+  noSackFixes,
+  oracleSackFixes,
+  rhelSackFixes,
+  type SackFixes,
+  suseSackFixes,
+  ubuntuSackFixes,
+} from './sack-fixes.ts';
 
 /** Which packages bring what the articles ask for, and where a family gets its packages from. */
 export interface PackageHabits {
@@ -24,6 +33,8 @@ export interface PackageHabits {
   /** The kernel that is made for Azure, with its tools. */
   readonly azureKernel: readonly string[];
   readonly repositories: RepositoryHabits;
+  /** From which of its kernels on the attacks by selective acknowledgement do nothing. */
+  readonly sackFixes: SackFixes;
 }
 
 /** What an enabled package source should look like, by Microsoft's acceptance suite. */
@@ -84,6 +95,7 @@ export const debianPackages: PackageHabits = {
     ...anyRepository,
     mirrors: () => ['deb.debian.org', 'debian-archive.trafficmanager.net', 'azure.deb.debian.cloud/debian'],
   },
+  sackFixes: debianSackFixes,
 };
 
 export const ubuntuPackages: PackageHabits = {
@@ -100,6 +112,7 @@ export const ubuntuPackages: PackageHabits = {
     parts: ['-security', '-updates'],
     better: { from: /\b(?:[a-z]{2}\.)?archive\.ubuntu\.com\b/, to: 'azure.archive.ubuntu.com' },
   },
+  sackFixes: ubuntuSackFixes,
 };
 
 const redhatPackages: PackageHabits = {
@@ -126,6 +139,7 @@ const redhatPackages: PackageHabits = {
   kernelPackages: () => ['kernel-core', 'kernel', 'kernel-uek-core', 'kernel-uek', 'kernel-rt', 'kernel-plus'],
   azureKernel: [],
   repositories: anyRepository,
+  sackFixes: noSackFixes,
 };
 
 export const rhelPackages: PackageHabits = {
@@ -135,6 +149,7 @@ export const rhelPackages: PackageHabits = {
     cachesMetadata: (os) => major(os) === 6 && minor(os) < 6,
     byRegistration: (os) => os.distro.id === 'rhel',
   },
+  sackFixes: rhelSackFixes,
 };
 
 export const oraclePackages: PackageHabits = {
@@ -144,6 +159,7 @@ export const oraclePackages: PackageHabits = {
     parts: ['latest'],
     addons: (os) => (major(os) >= 6 ? `ol${major(os)}_addons` : undefined),
   },
+  sackFixes: oracleSackFixes,
 };
 
 export const fedoraPackages: PackageHabits = { ...redhatPackages, manager: () => 'dnf' };
@@ -163,6 +179,7 @@ export const susePackages: PackageHabits = {
     byRegistration: (os) => os.distro.id.startsWith('sle'),
     cloudModules: ['public-cloud', 'public_cloud', 'cloud:/tools', 'cloud:tools'],
   },
+  sackFixes: suseSackFixes,
 };
 
 export const azurelinuxPackages: PackageHabits = { ...redhatPackages, manager: () => 'tdnf', hypervAsked: false };
