@@ -73,6 +73,8 @@ function guestBlocks(wants: readonly Wanted[], facts: Facts): Blocked[] {
       },
     ];
   }
+  const onlyUnified = unifiedOnly(facts);
+  if (onlyUnified !== undefined) return [{ check, says: onlyUnified, advice: 'change how its unified image is built' }];
   if (distroOf(distro.family) !== undefined) return [];
   return [
     {
@@ -81,6 +83,13 @@ function guestBlocks(wants: readonly Wanted[], facts: Facts): Blocked[] {
       advice: 'each finding of `prep-guest check` says what to do by hand',
     },
   ];
+}
+
+/** CJ-32: where every entry is a unified image, neither its initrd nor its kernel line can be mended beside the signed file. */
+function unifiedOnly({ boot }: Facts): string | undefined {
+  const signed: readonly GuestPath[] = boot.kind !== 'unknown' && 'unified' in boot ? boot.unified : [];
+  if (boot.kind === 'unknown' || boot.fixed === undefined || signed.length === 0) return undefined;
+  return boot.entries.every(({ at }) => signed.includes(at.path)) ? boot.fixed : undefined;
 }
 
 function fileSteps(wants: readonly Wanted[], facts: Facts): PlannedStep[] {
