@@ -405,6 +405,39 @@ export const boot: Cases = {
       },
     })),
   ],
+  'grub-blscfg': [
+    { guest: 'of Debian', is: 'not-applicable' },
+    { guest: 'of RHEL 7', bend: (f) => redhat(f, '7.9'), is: 'not-applicable' },
+    { guest: 'of RHEL 9 without the setting', bend: redhat, is: 'fail', severity: 'info', wants: [], says: /not set/ },
+    ...[
+      { value: 'true', is: 'pass' as const },
+      { value: 'false', is: 'fail' as const },
+    ].map(({ value, is }) => ({
+      guest: `of RHEL 9 with ${value}`,
+      bend: (f: Bendable<Facts>) => {
+        redhat(f);
+        if (f.boot.kind === 'grub2') f.boot.settings['GRUB_ENABLE_BLSCFG'] = setting(value, '/etc/default/grub', 4);
+      },
+      is,
+    })),
+    {
+      guest: 'of RHEL 9 with an unknown boot loader',
+      bend: (f) => {
+        redhat(f);
+        f.boot = { kind: 'unknown', why: 'no menu', evidence: [] };
+      },
+      is: 'unknown',
+    },
+    {
+      guest: 'of RHEL 9 whose sources cannot be read',
+      bend: (f) => {
+        redhat(f);
+        f.unreadable['/etc/default/grub'] = 'too large';
+      },
+      is: 'unknown',
+      says: /too large/,
+    },
+  ],
   'kernel-cmdline-no-rhgb': [
     { guest: 'without it', is: 'pass' },
     { guest: 'with it', bend: more('rhgb', 'quiet'), is: 'fail', severity: 'should', wants: wanting([], ['rhgb']) },
