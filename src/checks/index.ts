@@ -29,6 +29,7 @@ import { waagentConfProvisioning } from './agent/waagent-conf-provisioning.ts';
 import { waagentConfResourcedisk } from './agent/waagent-conf-resourcedisk.ts';
 import { grubBlscfg } from './boot/grub-blscfg.ts';
 import { grubConfigRegenerated } from './boot/grub-config-regenerated.ts';
+import { grubSerialTerminal } from './boot/grub-serial-terminal.ts';
 import { kernelCmdlineConsole } from './boot/kernel-cmdline-console.ts';
 import { kernelCmdlineEarlyprintk } from './boot/kernel-cmdline-earlyprintk.ts';
 import { kernelCmdlineNoCrashkernelAuto } from './boot/kernel-cmdline-no-crashkernel-auto.ts';
@@ -166,6 +167,7 @@ export const checks: readonly Check[] = [
   kernelCmdlineNoCloudinitDisabled,
   grubConfigRegenerated,
   grubBlscfg,
+  grubSerialTerminal,
   networkmanagerConflict,
   netServiceEnabled,
   netSysconfigNetwork,

@@ -438,6 +438,47 @@ export const boot: Cases = {
       says: /too large/,
     },
   ],
+  'grub-serial-terminal': [
+    { guest: 'of Debian with a visible menu', is: 'pass' },
+    {
+      guest: 'of Debian with a hidden menu',
+      bend: (f) => {
+        if (f.boot.kind === 'grub2')
+          f.boot.settings['GRUB_TIMEOUT_STYLE'] = setting('hidden', '/etc/default/grub.d/50.cfg', 4);
+      },
+      is: 'fail',
+      severity: 'should',
+      wants: [
+        { kind: 'setting', path: '/etc/default/grub.d/50.cfg', as: 'shell', key: 'GRUB_TIMEOUT_STYLE', value: 'menu' },
+      ],
+    },
+    {
+      guest: 'of RHEL that has only the terminal',
+      bend: (f) => {
+        redhat(f);
+        if (f.boot.kind === 'grub2')
+          f.boot.settings['GRUB_TERMINAL'] = setting('serial console', '/etc/default/grub', 4);
+      },
+      is: 'fail',
+      says: /GRUB_SERIAL_COMMAND is not set/,
+      wants: [
+        {
+          kind: 'setting',
+          path: '/etc/default/grub',
+          as: 'shell',
+          key: 'GRUB_SERIAL_COMMAND',
+          value: 'serial --speed=115200 --unit=0 --word=8 --parity=no --stop=1',
+        },
+      ],
+    },
+    {
+      guest: 'with an unknown boot loader',
+      bend: (f) => {
+        f.boot = { kind: 'unknown', why: 'no menu', evidence: [] };
+      },
+      is: 'unknown',
+    },
+  ],
   'kernel-cmdline-no-rhgb': [
     { guest: 'without it', is: 'pass' },
     { guest: 'with it', bend: more('rhgb', 'quiet'), is: 'fail', severity: 'should', wants: wanting([], ['rhgb']) },
