@@ -10,15 +10,15 @@ const asked = ['GRUB_TERMINAL', 'GRUB_TERMINAL_INPUT', 'GRUB_SERIAL_COMMAND', 'G
 
 /** What the sources should say, by variable: only those that do not. */
 function wanted({ settings }: KnownLoader, serial: boolean): Record<string, string | null> {
-  const valueOf = (name: string) => settings[name]?.value ?? '';
-  const input = valueOf('GRUB_TERMINAL') || valueOf('GRUB_TERMINAL_INPUT');
+  const textFor = (name: string) => settings[name]?.value ?? '';
+  const input = textFor('GRUB_TERMINAL') || textFor('GRUB_TERMINAL_INPUT');
   const wants: Record<string, string | null> = {};
   if (serial && !/\bserial\b/.test(input)) wants['GRUB_TERMINAL'] = 'serial console';
-  if (serial && !/^serial\b/.test(valueOf('GRUB_SERIAL_COMMAND'))) wants['GRUB_SERIAL_COMMAND'] = serialCommand;
-  if (valueOf('GRUB_TIMEOUT_STYLE') === 'hidden') wants['GRUB_TIMEOUT_STYLE'] = 'menu';
+  if (serial && !/^serial\b/.test(textFor('GRUB_SERIAL_COMMAND'))) wants['GRUB_SERIAL_COMMAND'] = serialCommand;
+  if (textFor('GRUB_TIMEOUT_STYLE') === 'hidden') wants['GRUB_TIMEOUT_STYLE'] = 'menu';
   if (settings['GRUB_HIDDEN_TIMEOUT'] !== undefined) wants['GRUB_HIDDEN_TIMEOUT'] = null;
   // -1 waits for a key: that is longer than any.
-  const seconds = Number(valueOf('GRUB_TIMEOUT') || '5');
+  const seconds = Number(textFor('GRUB_TIMEOUT') || '5');
   if (seconds >= 0 && seconds < 5) wants['GRUB_TIMEOUT'] = '10';
   return wants;
 }
