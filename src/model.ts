@@ -680,6 +680,9 @@ export interface Facts {
   readonly unreadable: Readonly<Record<GuestPath, string>>;
   /** Where a path that is a symbolic link really ends: edits are made there. */
   readonly links: Readonly<Record<GuestPath, GuestPath>>;
+  /** Packages that can be had in this run: any, from the network of a running machine, or those of the files that were given.
+   *  Not there: none. */
+  readonly obtainable?: 'any' | readonly string[];
 }
 
 // ---------------------------------------------------------------------------------------------------- judgement
@@ -832,6 +835,18 @@ export type Change =
 /** A program and its arguments: the program by absolute guest path, never a shell string. */
 export type Argv = readonly [GuestPath, ...string[]];
 
+/** A package file of the machine that the program runs on. */
+export interface PackageFile {
+  /** Path on that machine. */
+  readonly from: string;
+  readonly name: string;
+  readonly version: string;
+  readonly arch: string;
+  readonly bytes: number;
+  /** sha256, hex. */
+  readonly digest: string;
+}
+
 /** What will be done. */
 export type Step =
   /** `before` null: the file is new. Contents are latin1 text, one character per byte. */
@@ -855,6 +870,15 @@ export type Step =
       readonly build: Argv;
       /** Drivers that must be seen in the new image before it replaces the old one. */
       readonly must: readonly string[];
+    }
+  /** Packages that should come, from those files alone where there are any, else from the network. Undone by the guest's package
+   *  manager: what has come is removed again. `rewrites` are kept beforehand and put back. */
+  | {
+      readonly kind: 'packages';
+      readonly manager: PackageManagerName;
+      readonly names: readonly string[];
+      readonly files: readonly PackageFile[];
+      readonly rewrites: readonly GuestPath[];
     }
   /** `rewrites` are kept beforehand. `undo` is run by a rollback where restoring files is not enough (swapon). */
   | { readonly kind: 'run'; readonly argv: Argv; readonly rewrites: readonly GuestPath[]; readonly undo?: Argv };

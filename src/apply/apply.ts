@@ -89,7 +89,11 @@ async function doSteps(plan: Plan, guest: Guest, options: ApplyOptions, begun: B
   } catch (error) {
     if (signal?.aborted) return await undoFor({ ...at, why: 'it was interrupted', said: [] }, journal, workplace);
     const said = error instanceof ProgramError ? error.said : [];
-    return await undoFor({ ...at, why: (error as Error).message, said }, journal, workplace);
+    const undone = await undoFor({ ...at, why: (error as Error).message, said }, journal, workplace);
+    // A trial said that it cannot be done, and nothing was done before it.
+    const onlyTried =
+      undone.is === 'undone' && error instanceof PrepError && error.code === 'refused' && at.number === 1;
+    return onlyTried ? { is: 'refused', ...asRefusal(error) } : undone;
   }
 }
 

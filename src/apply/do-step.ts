@@ -19,8 +19,9 @@ export async function doStep(step: Step, number: number, journal: Journal, workp
   const originals: Original[] = [];
   for (const touch of deed.touches) originals.push(await keepOriginal(guest, touch));
   const { made, folders } = await surroundings(deed, guest);
-  const { leftovers, undo } = deed;
-  await journal.write({ say: 'will', step: number, what, originals, made, folders, leftovers, ...(undo && { undo }) });
+  const { leftovers, undo, packages } = deed;
+  const more = { ...(undo && { undo }), ...(packages && { packages }) };
+  await journal.write({ say: 'will', step: number, what, originals, made, folders, leftovers, ...more });
   for (const folder of deed.makesFolders ? made : []) await guest.folder(folder, 0o755);
   await deed.perform();
   await journal.write({ say: 'did', step: number, now: await contentsOf(originals, guest) });

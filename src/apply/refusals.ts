@@ -81,7 +81,7 @@ export async function refuseMoved(plan: Plan, guest: GuestFiles): Promise<Refusa
 /** Where a step writes. */
 async function writtenBy(step: Step, guest: GuestFiles): Promise<readonly GuestPath[]> {
   if (step.kind === 'initrd') return [step.image];
-  if (step.kind === 'run') return step.rewrites;
+  if (step.kind === 'run' || step.kind === 'packages') return step.rewrites;
   if (step.kind === 'write' || step.kind === 'copy') return [step.path];
   // A link or an empty folder that is removed, or replaced, is written in the folder around it, wherever it leads.
   const stat = await guest.stat(step.path);

@@ -107,9 +107,17 @@ function chooseRun(runs: readonly Run[], id: string | undefined): Run {
 }
 
 async function refuseLosses(guest: Guest, run: Run, runs: readonly Run[], entries: readonly Entry[]): Promise<void> {
+  const later = runs.find((other) => other.id > run.id && isDone(other));
+  // It may have edited what a package has brought, and could not be undone when that is gone.
+  if (later !== undefined && openSteps(entries).some(({ packages }) => packages !== undefined)) {
+    throw new PrepError(
+      'refused',
+      `the run ${run.id} has installed packages, and ${later.id} came later`,
+      `\`prep-guest rollback ${later.id}\` first`,
+    );
+  }
   const changed = await changedByOthers(guest, entries);
   if (changed.length === 0) return;
-  const later = runs.find((other) => other.id > run.id && isDone(other));
   throw new PrepError(
     'refused',
     `changed since the run ${run.id}, and not by it: ${changed.join(', ')}`,

@@ -12,6 +12,8 @@ const recordBytes = 256 * 1024;
 const block = 4096;
 /** mkinitramfs and dracut lay out the unpacked tree in the run's folder: about four times what comes out (measured with zstd). */
 const unpackedFactor = 5;
+/** A .deb of texts and programs unpacks to four to six times its size. */
+const packageFactor = 8;
 
 interface Need {
   readonly at: GuestPath;
@@ -47,8 +49,16 @@ async function needsOf(step: Exclude<Step, { kind: 'initrd' }>, guest: GuestFile
       const kept = { at: stateFolder, bytes, inodes: 1 };
       return step.kind === 'link' ? [{ at: step.path, bytes: 0, inodes: 1 }, kept] : [kept];
     }
+    case 'packages':
     case 'run': {
       const needs: Need[] = [];
+      const packed = step.kind === 'packages' ? step.files.reduce((sum, file) => sum + file.bytes, 0) : 0;
+      // The files themselves beside what comes out of them; there is no such estimate for what comes from the network.
+      if (packed > 0)
+        needs.push(
+          { at: stateFolder, bytes: packed, inodes: 64 },
+          { at: '/usr', bytes: packed * packageFactor, inodes: 4096 },
+        );
       for (const path of step.rewrites) {
         const bytes = await sizeAt(guest, path);
         needs.push({ at: path, bytes, inodes: 1 }, { at: stateFolder, bytes, inodes: 1 });

@@ -6,6 +6,7 @@ import { besideName, differenceFrom, putBack } from '../journal/originals.ts';
 import { bootId, emptyFolder, removeTree, runFiles } from '../journal/run-folder.ts';
 import type { GuestPath, Progress } from '../model.ts';
 import { lastWords, secondsForPrograms } from './deeds/deed.ts';
+import { removePackages } from './remove-packages.ts';
 
 /** What the guest writes under before a rename, and leaves when it is killed (guest/replace-file.ts). */
 const halfWritten = /^\.prep-guest-[0-9a-f]{16}$/;
@@ -101,6 +102,9 @@ async function runUndo(guest: Guest, will: Will, { entries, resumed }: Undoing, 
 
 async function undoStep(guest: Guest, will: Will, undoing: Undoing): Promise<Lists> {
   const undone: Lists = { lost: [], notes: [] };
+  // Before the package manager's records are put back: it must still know what it is to remove.
+  if (will.packages !== undefined) undone.lost.push(...(await removePackages(guest, will.packages)));
+  if (undone.lost.length > 0) return undone;
   for (const original of will.originals) {
     try {
       await putBack(guest, original);

@@ -1,5 +1,6 @@
 import { distroOf } from '../families/distro/index.ts';
 import { initrdBuild, whyNotAdded } from '../families/initrd/index.ts';
+import { packageManagers } from '../families/package-manager/index.ts';
 import { splitLines } from '../formats/lines.ts';
 import type { Change, Evidence, Facts, Finding, GuestPath, UnitState } from '../model.ts';
 
@@ -71,9 +72,9 @@ function canMake(facts: Facts, want: Change): boolean {
       return true;
     case 'swap-off':
       return facts.where === 'live';
-    // Installing is the user's decision and needs the network: the exact command is given instead.
+    // Installing is the user's decision; without it, and for removing, the exact command is given instead.
     case 'package':
-      return false;
+      return want.is === 'installed' && isObtainable(facts, want.name);
   }
 }
 
@@ -95,4 +96,16 @@ export function unitNamed(facts: Facts, name: string): UnitState | undefined {
 function isReachable(unit: UnitState | undefined, state: 'enabled' | 'disabled' | 'masked', facts: Facts): boolean {
   if (state === 'masked') return unit !== undefined && facts.os.init === 'systemd';
   return (state === 'enabled' ? unit?.toEnable : unit?.toDisable) !== undefined;
+}
+
+/** Whether the guest's package manager is one of which a rollback can take an installation back. */
+export function canInstall({ os }: Pick<Facts, 'os'>): boolean {
+  const manager = distroOf(os.distro.family)?.packages.manager(os);
+  return manager !== undefined && packageManagers[manager].foretold !== undefined;
+}
+
+/** Whether the user has said where that package may come from. */
+function isObtainable(facts: Facts, name: string): boolean {
+  const { obtainable = [] } = facts;
+  return canInstall(facts) && (obtainable === 'any' || obtainable.includes(name));
 }

@@ -1,10 +1,12 @@
 import { apply } from '../apply/apply.ts';
+import { rollback } from '../apply/rollback.ts';
 import { exitCodes, PrepError } from '../errors.ts';
 import type { Guest } from '../guest/guest.ts';
 import { createRootedGuest } from '../guest/rooted.ts';
 import { createUnpacker } from '../guest/unpack.ts';
 import { runFiles } from '../journal/run-folder.ts';
 import type { Outcome, Plan } from '../model.ts';
+import { installPlan, joinPlans } from '../plan/install-plan.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { promises } from '../seal/promises.ts';
 import { confirm } from './ask.ts';
@@ -24,14 +26,18 @@ export async function runApply(session: Session): Promise<number> {
   const { root, where } = guestRoot(options);
   const guest = createRootedGuest(root, where);
   const before = await look(session, guest);
-  const plan = makePlan(before.examined, before.facts);
+  const install = installPlan(before.examined, before.facts, before.packages);
+  const rest = makePlan(before.examined, before.facts);
+  const plan = joinPlans(install, rest);
   announce(session, before, plan);
   if (plan.blockedBy.length > 0) {
     report(before, session, runOf(plan, { is: 'refused', why: 'the plan is blocked' }));
     return exitCodes.refused;
   }
   if (!(await confirm(session, question(session, plan)))) throw new PrepError('refused', 'nothing was changed');
-  const outcome = await doPlan(session, guest, plan);
+  const outcome = await (install === undefined
+    ? doPlan(session, guest, rest)
+    : installThenRest(session, guest, install));
   if (outcome.is !== 'done') return ended(session, before, plan, outcome);
   // Once the changes are made they are looked at, whoever wants to leave: an interrupt then only keeps the seal away.
   const after = outcome.changed === 0 ? before : await look(session, guest, new AbortController().signal);
@@ -78,6 +84,43 @@ async function doPlan({ version, printer, log, signal }: Session, guest: Guest, 
   });
   printer.settle();
   return outcome;
+}
+
+/**
+ * First the packages, then all else by a plan that is made against what they have brought. Two runs, of which the second is
+ * undone first: when it cannot be done, neither stays.
+ */
+async function installThenRest(session: Session, guest: Guest, install: Plan): Promise<Outcome> {
+  const installed = await doPlan(session, guest, install);
+  if (installed.is !== 'done') return installed;
+  const done = await doRest(session, guest);
+  if (done.is === 'done')
+    return { is: 'done', run: done.run || installed.run, changed: installed.changed + done.changed };
+  if (done.is === 'broken') return done;
+  const { version, printer } = session;
+  const back = await rollback(guest, installed.run, { version, progress: (says) => printer.progress(says) });
+  printer.settle();
+  if (back.is === 'undone') return done;
+  const why = `${done.why}; and what was installed could not be removed: ${back.why}`;
+  return { is: 'broken', run: installed.run, step: 'install packages', why };
+}
+
+/** Whatever is thrown here is thrown before anything of the rest was done. */
+async function doRest(session: Session, guest: Guest): Promise<Outcome> {
+  const { options, printer } = session;
+  try {
+    const seen = await look(session, guest);
+    const plan = makePlan(seen.examined, seen.facts);
+    if (options.format === 'text' && !options.quiet) {
+      printer.line('The packages are installed. What is changed now:');
+      printer.line();
+      showPlan(plan, printer, seen.verdict);
+      printer.line();
+    }
+    return await doPlan(session, guest, plan);
+  } catch (error) {
+    return { is: 'refused', why: (error as Error).message, hint: 'what was installed was removed again' };
+  }
 }
 
 /** Refused, undone or broken: the guest is as it was, or it is said what is not. */

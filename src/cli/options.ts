@@ -29,6 +29,9 @@ export interface Options {
   /** Pieces of a kernel line; undefined where the option was not given. */
   readonly add: string | undefined;
   readonly remove: string | undefined;
+  /** From where missing packages may be installed: the network, and files of the machine that the program runs on. */
+  readonly installPackages: boolean;
+  readonly packageFiles: readonly string[];
   readonly logLevel: LogLevel;
   readonly logFile: string | undefined;
   readonly color: boolean | undefined;
@@ -87,6 +90,20 @@ function allowedOf(values: Values): string[] {
   const odd = names.find((name) => !allowNames.includes(name));
   if (odd !== undefined) throw usage(`--allow ${odd}: must be of ${allowNames.join(', ')}`);
   return names;
+}
+
+function packageFilesOf(values: Values): readonly string[] {
+  const files = Array.isArray(values['package']) ? (values['package'] as readonly string[]) : [];
+  if (files.includes('')) throw usage('--package needs a path');
+  if (values['install-packages'] !== true) return files;
+  if (files.length > 0)
+    throw usage('--package does not go with --install-packages', 'packages come from files or from the network');
+  if (values['root'] !== undefined)
+    throw usage(
+      '--install-packages does not go with --root',
+      'a root that is not running has no network: give the files, each with --package',
+    );
+  return files;
 }
 
 function verbOf(words: readonly string[], apply: boolean): { verb: VerbName; words: readonly string[] } {
@@ -162,6 +179,8 @@ export function readOptions(argv: readonly string[]): Options {
     entry: entryOf(values),
     add: joined('add'),
     remove: joined('remove'),
+    installPackages: values['install-packages'] === true,
+    packageFiles: packageFilesOf(values),
     logLevel: oneOf(values, 'log-level', logLevels, 'info'),
     logFile: text('log-file'),
     color: values['no-color'] === true ? false : undefined,

@@ -1,5 +1,6 @@
 import { exitCodes } from '../errors.ts';
 import { createReadOnlyGuest } from '../guest/rooted.ts';
+import { installPlan, joinPlans } from '../plan/install-plan.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { guestRoot, look, type Session } from './session.ts';
 import { emitJson, emitText } from './show/emit.ts';
@@ -9,8 +10,8 @@ import { showPlan } from './show/plan-text.ts';
 export async function runPlan(session: Session): Promise<number> {
   const { options, printer } = session;
   const { root, where } = guestRoot(options);
-  const { facts, examined, verdict } = await look(session, createReadOnlyGuest(root, where));
-  const plan = makePlan(examined, facts);
+  const { facts, examined, verdict, packages } = await look(session, createReadOnlyGuest(root, where));
+  const plan = joinPlans(installPlan(examined, facts, packages), makePlan(examined, facts));
   if (options.format === 'json') emitJson(plan, options, printer);
   else emitText((to) => showPlan(plan, to, verdict), options, printer);
   if (plan.blockedBy.length > 0) return exitCodes.refused;

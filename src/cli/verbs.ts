@@ -189,6 +189,18 @@ export const optionTable: Readonly<Record<string, OptionShape>> = {
   },
   add: { type: 'string', value: 'ARGS', several: true, does: 'kernel arguments to have', verbs: ['cmdline'] },
   remove: { type: 'string', value: 'ARGS', several: true, does: 'kernel arguments to lack', verbs: ['cmdline'] },
+  'install-packages': {
+    type: 'boolean',
+    does: "have the running machine's package manager (apt) install what is missing, from the network",
+    verbs: ['plan', 'apply'],
+  },
+  package: {
+    type: 'string',
+    value: 'FILE',
+    several: true,
+    does: 'install what is missing from this .deb of the machine that prep-guest runs on; needs no network',
+    verbs: ['plan', 'apply'],
+  },
   yes: { type: 'boolean', does: 'do not ask', verbs: ['apply', 'rollback', 'seal', 'cmdline'] },
   'no-deprovision': { type: 'boolean', does: 'apply and verify, do not seal', verbs: ['apply'] },
   'remove-user': { type: 'boolean', does: 'seal with waagent -deprovision+user', verbs: ['apply', 'seal'] },

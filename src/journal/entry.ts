@@ -1,4 +1,4 @@
-import type { Argv, FileStat, GuestPath } from '../model.ts';
+import type { Argv, FileStat, GuestPath, PackageManagerName } from '../model.ts';
 import type { Content } from './content.ts';
 
 /** How an original is kept, and so how it is put back. */
@@ -43,6 +43,15 @@ export interface Will {
   readonly leftovers: readonly GuestPath[];
   /** A program that takes back what no file holds (swapon). */
   readonly undo?: Argv;
+  /** Packages come: an undoing has this package manager remove what was not there by the list `before`. */
+  readonly packages?: {
+    readonly manager: PackageManagerName;
+    /** All that come, needed ones too: one that was unpacked and not set up is on no list. */
+    readonly names: readonly string[];
+    readonly before: GuestPath;
+    /** Written when it was done; what has come since is not the run's. */
+    readonly after: GuestPath;
+  };
 }
 
 /** What a journal says, one JSON line each. */

@@ -25,6 +25,9 @@ export interface RunFiles {
   readonly report: GuestPath;
   /** Where a program of a step lays out what it needs for a while; only there meanwhile. */
   readonly scratch: GuestPath;
+  /** Names and versions of installed packages, where the run brings some. */
+  readonly packagesBefore: GuestPath;
+  readonly packagesAfter: GuestPath;
 }
 
 export function runFiles(id: string): RunFiles {
@@ -36,6 +39,8 @@ export function runFiles(id: string): RunFiles {
     originals: `${folder}/originals`,
     report: `${folder}/report.json`,
     scratch: `${folder}/tmp`,
+    packagesBefore: `${folder}/packages-before.json`,
+    packagesAfter: `${folder}/packages-after.json`,
   };
 }
 

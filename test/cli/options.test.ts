@@ -42,6 +42,14 @@ describe('the command line', () => {
     expect(options.policy.allow).toEqual(['delete-swapfile', 'lock-passwords']);
   });
 
+  it('takes --package several times', () => {
+    expect(readOptions(['--apply', '--package', 'a.deb', '--package', 'b.deb']).packageFiles).toEqual([
+      'a.deb',
+      'b.deb',
+    ]);
+    expect(readOptions(['plan', '--install-packages']).installPackages).toBe(true);
+  });
+
   it('keeps the words of a verb', () => {
     expect(readOptions(['initrd', 'a.img', 'b.img']).words).toEqual(['a.img', 'b.img']);
     expect(readOptions(['rollback', '20260101T000000Z-abcdef']).words).toEqual(['20260101T000000Z-abcdef']);
@@ -56,6 +64,10 @@ describe('the command line', () => {
     [['--profile', 'aws'], '--profile aws: must be one of azure, seed-2018'],
     [['--target', 'gen1,gen3'], '--target gen3'],
     [['--only', 'a,,b'], 'an empty name'],
+    [['check', '--package', 'a.deb'], '--package does not go with prep-guest check'],
+    [['plan', '--package', ''], '--package needs a path'],
+    [['--apply', '--package', 'a.deb', '--install-packages'], '--package does not go with --install-packages'],
+    [['--apply', '--install-packages', '--root', '/mnt'], '--install-packages does not go with --root'],
     [['--root', ''], '--root needs a path'],
     [['--no-such-option'], "Unknown option '--no-such-option'"],
     [['--root'], "Option '--root <value>' argument missing"],

@@ -1,6 +1,7 @@
 import type { Unpacker } from '../../formats/initrd.ts';
 import type { Guest, GuestFiles, RunResult } from '../../guest/guest.ts';
 import { codeInText } from '../../guest/guest-error.ts';
+import type { Will } from '../../journal/entry.ts';
 import type { Touch } from '../../journal/originals.ts';
 import type { Argv, GuestPath, Progress } from '../../model.ts';
 import { inMebibytes } from '../space.ts';
@@ -27,6 +28,7 @@ export interface Deed {
   /** Files beside, which must be gone after an undoing. */
   readonly leftovers: readonly GuestPath[];
   readonly undo?: Argv;
+  readonly packages?: Will['packages'];
   /** Does it, then looks whether it is done. Throws a sentence when it is not. */
   perform(): Promise<void>;
 }
@@ -83,8 +85,9 @@ export async function runOrThrow(
   { guest, progress, signal }: Workplace,
   fills: readonly GuestPath[] = [],
   scratch?: GuestPath,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<RunResult> {
-  const env = scratch === undefined ? {} : { TMPDIR: scratch };
+  const env = scratch === undefined ? more : { ...more, TMPDIR: scratch };
   const limits = { seconds: secondsForPrograms, progress, env, ...(signal && { signal }) };
   const result = await guest.run(argv, limits);
   if (result.code === 0) return result;

@@ -2,6 +2,7 @@ import type { Step } from '../../model.ts';
 import type { Deed, Workplace } from './deed.ts';
 import { copying, linking, removing, writing } from './files.ts';
 import { buildingInitrd } from './initrd.ts';
+import { installing } from './packages.ts';
 import { running } from './running.ts';
 
 /** Makes a step ready: looks, and touches nothing. Throws a sentence when the step cannot be done. */
@@ -17,6 +18,8 @@ export function deedOf(step: Step, workplace: Workplace): Promise<Deed> {
       return copying(step, workplace);
     case 'initrd':
       return buildingInitrd(step, workplace);
+    case 'packages':
+      return installing(step, workplace);
     case 'run':
       return running(step, workplace);
   }
@@ -34,6 +37,8 @@ export function describeStep(step: Step): string {
       return `copy ${step.from} to ${step.path}`;
     case 'initrd':
       return `build ${step.image} for ${step.kernel}`;
+    case 'packages':
+      return `install ${step.names.join(', ')}`;
     case 'run':
       return `run ${step.argv.join(' ')}`;
   }

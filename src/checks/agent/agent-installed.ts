@@ -2,6 +2,7 @@ import { distroOf } from '../../families/distro/index.ts';
 import type { Check, Facts, Finding, Looked, Policy, Severity } from '../../model.ts';
 import { judge } from '../answer.ts';
 import { installByHand } from '../by-hand.ts';
+import { lacksPackage } from '../missing.ts';
 import { provisionerToBe } from '../provisioner.ts';
 import { agentArticle, article, debianArticle, waagent } from '../sources.ts';
 
@@ -21,7 +22,7 @@ function look(facts: Facts, policy: Policy): Looked {
   if (program === undefined) {
     const leftover = settings.is === 'absent' ? '' : ` (${conf} is a leftover of it)`;
     const says = `the Azure agent is not installed${leftover}`;
-    return { is: 'fail', findings: [finding('waagent', says, installByHand(facts, name))] };
+    return { is: 'fail', findings: [lacksPackage(facts, name, { about: 'waagent', says, ...milder })] };
   }
   const findings: Finding[] = [];
   // Without its file the agent stops with an exception, and still exits with 0.
@@ -29,11 +30,11 @@ function look(facts: Facts, policy: Policy): Looked {
     findings.push(finding(conf, `${conf} is missing`, installByHand(facts, `--reinstall ${name}`)));
   if (!eject && provisionerToBe(facts, policy) === 'waagent' && policy.mode === 'generalized')
     findings.push(
-      finding(
-        'eject',
-        'the program eject is missing: the agent stops while provisioning',
-        installByHand(facts, 'eject'),
-      ),
+      lacksPackage(facts, 'eject', {
+        about: 'eject',
+        says: 'the program eject is missing: the agent stops while provisioning',
+        ...milder,
+      }),
     );
   return judge(findings, [], `${program}${version === undefined ? '' : `, version ${version}`}`);
 }

@@ -1,14 +1,17 @@
 import { distroOf } from '../../families/distro/index.ts';
 import type { Check, Facts, Looked } from '../../model.ts';
 import { installByHand } from '../by-hand.ts';
+import { lacksPackage } from '../missing.ts';
 import { article, marketplace } from '../sources.ts';
 
 function look(facts: Facts): Looked {
   const { server, config } = facts.ssh;
   if (server !== undefined && config !== undefined) return { is: 'pass', says: `${server} with ${config}` };
   const name = distroOf(facts.os.distro.family)?.packages.ssh ?? 'openssh-server';
-  const says = server === undefined ? 'no SSH server is installed' : `${server} has no configuration file`;
-  const advice = installByHand(facts, server === undefined ? name : `--reinstall ${name}`);
+  if (server === undefined)
+    return { is: 'fail', findings: [lacksPackage(facts, name, { about: 'sshd', says: 'no SSH server is installed' })] };
+  const says = `${server} has no configuration file`;
+  const advice = installByHand(facts, `--reinstall ${name}`);
   return { is: 'fail', findings: [{ about: 'sshd', says, evidence: [], wants: [], advice }] };
 }
 

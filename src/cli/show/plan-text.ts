@@ -17,6 +17,8 @@ export function stepTitle(step: Step): string {
       return `copy ${step.from} to ${step.path}`;
     case 'initrd':
       return `rebuild ${step.image} (kernel ${step.kernel})`;
+    case 'packages':
+      return `install ${step.names.join(', ')}`;
     case 'run':
       return `run ${step.argv.join(' ')}`;
   }
@@ -37,6 +39,15 @@ function showStep({ step, why }: PlannedStep, number: number, printer: Printer):
     for (const part of wrap(printable(text), printer.width - 6, '  ')) printer.line(`   ${part}`);
   }
   if (step.kind === 'write') showDiff(step, printer);
+  if (step.kind === 'packages') {
+    const from =
+      step.files.length === 0 ? 'from the network' : `from ${step.files.map((file) => file.from).join(', ')}`;
+    const honest = `    by ${step.manager}, ${from}. A rollback has it remove what has come, and compares the lists of packages: the`;
+    printer.line(printable(honest));
+    printer.line(
+      '    files of the guest are then not byte for byte those of before. What follows is planned anew afterwards.',
+    );
+  }
   if (step.kind === 'initrd') {
     printer.line(`    ${printable(step.build.join(' ').replace('{out}', `${step.image}.prep-guest-new`))}`);
     const must = step.must.length > 0 ? `must then hold ${step.must.join(', ')}` : 'must then read back whole';

@@ -18,6 +18,7 @@ export const apk: PackageManager = {
   tryFiles: (files) => alpine('add', '--simulate', '--no-network', '--allow-untrusted', ...files),
   harm: (output) =>
     /^\(\d+\/\d+\) (?:Purging|Downgrading) /m.test(output) ? 'it would remove or downgrade others' : undefined,
+  foretold: undefined,
   remove: (names) => alpine('del', '--purge', ...names),
   env: {},
   readFileName: (file) => {

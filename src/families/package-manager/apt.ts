@@ -12,10 +12,12 @@ const quietly = [
   'Dpkg::Options::=--force-confold',
   '-o',
   'DPkg::Lock::Timeout=0',
+  // A trial writes this log as well.
+  '-o',
+  'Dir::Log::Planner=/dev/null',
 ];
 /** What apt knows is then what is installed and what it is given. The caches of that would be wrong for everything else. */
 const withoutSources = [
-  '--no-download',
   '-o',
   'Dir::Etc::SourceList=/dev/null',
   '-o',
@@ -58,6 +60,7 @@ export const aptGet: PackageManager = {
   installFiles: (files) => apt('install', ...quietly, ...withoutSources, '--', ...files),
   tryFiles: (files) => apt('install', '--simulate', ...quietly, ...withoutSources, '--', ...files),
   harm,
+  foretold: (output) => [...output.matchAll(/^Inst ([^\s:]+)/gm)].map(([, name = '']) => name),
   // dpkg itself: apt would take along what it holds for no longer needed.
   remove: (names) => ['/usr/bin/dpkg', '--purge', '--force-remove-reinstreq', '--', ...names],
   // needrestart of Ubuntu asks, or starts services anew, after every run.

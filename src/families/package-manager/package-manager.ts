@@ -35,6 +35,10 @@ export interface PackageManager {
   tryFiles(files: readonly GuestPath[]): Argv;
   /** What a trial's output says that must not happen: packages that would go or be replaced, other than `asked`. */
   harm(output: string, asked: readonly string[]): string | undefined;
+  /** The packages that would come, by the output of a trial; undefined where a trial does not tell of everything that would
+   *  come, go or be replaced. Only where it does is it known beforehand that a rollback can take an installation back, and only
+   *  there does this program install. */
+  readonly foretold: ((output: string) => readonly string[]) | undefined;
   /** Takes packages away with their configuration, and nothing else. */
   remove(names: readonly string[]): Argv;
   readonly env: Readonly<Record<string, string>>;

@@ -14,6 +14,7 @@ export const pacman: PackageManager = {
   tryFiles: (files) => arch('-U', '--print', '--', ...files),
   // A package that is in the way is asked about, and the answer without a person is no.
   harm: () => undefined,
+  foretold: undefined,
   remove: (names) => arch('-R', '--noconfirm', '--nosave', '--', ...names),
   env: {},
   readFileName: (file) => {

@@ -10,6 +10,7 @@ const byRpm: Omit<PackageManager, 'name' | 'byHand' | 'install' | 'tryInstall' |
   tryFiles: (files) => rpm('-U', '--test', '--', ...files),
   // rpm itself never removes what is in the way, and the others only do when they are told to.
   harm: () => undefined,
+  foretold: undefined,
   remove: (names) => rpm('-e', '--', ...names),
   env: {},
   readFileName: (file) => {
