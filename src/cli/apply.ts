@@ -133,7 +133,9 @@ function ended(session: Session, before: Seen, plan: Plan, outcome: Exclude<Outc
       throw new PrepError(
         'undone',
         `${outcome.step}: ${outcome.why}`,
-        'everything was put back: the guest is as it was before',
+        plan.steps.some(({ step }) => step.kind === 'packages')
+          ? 'everything was put back, and what was installed was removed by the package manager'
+          : 'everything was put back: the guest is as it was before',
       );
     case 'broken':
       throw new PrepError(
