@@ -584,6 +584,12 @@ export interface SystemFacts {
   };
   /** chrony's main file, and the line that names a clock of the host. */
   readonly chrony: { readonly path: GuestPath; readonly ptp: Evidence | undefined } | undefined;
+  /** Who answers on the serial port: systemd by itself unless its unit is masked; init and upstart by a line, on or commented out. */
+  readonly serialLogin: {
+    readonly masked: GuestPath | undefined;
+    readonly on: Evidence | undefined;
+    readonly off: Evidence | undefined;
+  };
   /** The line that sets kernel.sysrq. */
   readonly sysrq: Evidence | undefined;
   /** A line of LVM's list of devices that goes by the identity of a disk. */

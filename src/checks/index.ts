@@ -30,12 +30,13 @@ import { waagentConfResourcedisk } from './agent/waagent-conf-resourcedisk.ts';
 import { grubBlscfg } from './boot/grub-blscfg.ts';
 import { grubConfigRegenerated } from './boot/grub-config-regenerated.ts';
 import { grubSerialTerminal } from './boot/grub-serial-terminal.ts';
+import { inittabSerialGetty } from './boot/inittab-serial-getty.ts';
 import { kernelCmdlineConsole } from './boot/kernel-cmdline-console.ts';
 import { kernelCmdlineEarlyprintk } from './boot/kernel-cmdline-earlyprintk.ts';
-import { kernelCmdlineNoCrashkernelAuto } from './boot/kernel-cmdline-no-crashkernel-auto.ts';
 import { kernelCmdlineNetIfnames } from './boot/kernel-cmdline-net-ifnames.ts';
 import { kernelCmdlineNoAtapiOff } from './boot/kernel-cmdline-no-atapi-off.ts';
 import { kernelCmdlineNoCloudinitDisabled } from './boot/kernel-cmdline-no-cloudinit-disabled.ts';
+import { kernelCmdlineNoCrashkernelAuto } from './boot/kernel-cmdline-no-crashkernel-auto.ts';
 import { kernelCmdlineNoQuiet } from './boot/kernel-cmdline-no-quiet.ts';
 import { kernelCmdlineNoRhgb } from './boot/kernel-cmdline-no-rhgb.ts';
 import { kernelCmdlineNoStaleResume } from './boot/kernel-cmdline-no-stale-resume.ts';
@@ -109,11 +110,11 @@ import { hypervisorLeftovers } from './system/hypervisor-leftovers.ts';
 import { oracleAddonsRepo } from './system/oracle-addons-repo.ts';
 import { packagesUpdated } from './system/packages-updated.ts';
 import { reposPresent } from './system/repos-present.ts';
-import { suseReposRegistered } from './system/suse-repos-registered.ts';
-import { yumHttpCaching } from './system/yum-http-caching.ts';
 import { selinuxLabels } from './system/selinux-labels.ts';
+import { suseReposRegistered } from './system/suse-repos-registered.ts';
 import { sysrq } from './system/sysrq.ts';
 import { timePtpChrony } from './system/time-ptp-chrony.ts';
+import { yumHttpCaching } from './system/yum-http-caching.ts';
 
 /** Every rule, in the order of the report. A new one is a file below its area and a line here. */
 export const checks: readonly Check[] = [
@@ -167,6 +168,7 @@ export const checks: readonly Check[] = [
   kernelCmdlineNoCloudinitDisabled,
   grubConfigRegenerated,
   grubBlscfg,
+  inittabSerialGetty,
   grubSerialTerminal,
   networkmanagerConflict,
   netServiceEnabled,

@@ -32,6 +32,22 @@ async function present(files: GuestFiles, patterns: readonly string[]): Promise<
   return (await Promise.all(patterns.map((pattern) => glob(files, pattern)))).flat();
 }
 
+/** systemd starts a getty on each console of the kernel line; sysvinit, busybox and upstart only where a file says so. */
+async function scanSerialLogin(files: GuestFiles): Promise<SystemFacts['serialLogin']> {
+  let masked: GuestPath | undefined;
+  for (const name of ['serial-getty@ttyS0', 'serial-getty@ttyAMA0', 'serial-getty@'] as const) {
+    const path: GuestPath = `/etc/systemd/system/${name}.service`;
+    const target = await files.target(path);
+    if (target.is === 'there' && target.value === '/dev/null') masked ??= path;
+  }
+  const places = ['/etc/inittab', ...(await glob(files, '/etc/init/ttyS*.conf'))] as readonly GuestPath[];
+  return {
+    masked,
+    on: await lastLine(files, places, /^[^#]*\bgetty\b.*\btty(?:S|AMA)\d/),
+    off: await lastLine(files, places, /^#\s*\w{0,4}:\d*:respawn:.*\bgetty\b.*\btty(?:S|AMA)\d/),
+  };
+}
+
 /** SELinux, the clock, LVM's list of devices, registrations: what else a clone inherits. */
 export async function scanSystem(files: GuestFiles): Promise<SystemFacts> {
   const selinux = await lastLine(files, ['/etc/selinux/config'], /^\s*SELINUX\s*=/);
@@ -46,6 +62,7 @@ export async function scanSystem(files: GuestFiles): Promise<SystemFacts> {
     '/etc/sysctl.conf' as const,
   ];
   return {
+    serialLogin: await scanSerialLogin(files),
     sysrq: await lastLine(files, sysctls, /^\s*-?kernel[./]sysrq\s*=/),
     selinux: { mode, at: selinux, relabels: await isThere(files, '/.autorelabel') },
     chrony: chrony && {

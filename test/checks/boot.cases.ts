@@ -684,4 +684,51 @@ export const boot: Cases = {
     },
     ...unseen,
   ],
+  'inittab-serial-getty': [
+    { guest: 'with systemd', is: 'pass' },
+    {
+      guest: 'whose serial login is masked',
+      bend: (f) => {
+        f.system.serialLogin.masked = '/etc/systemd/system/serial-getty@ttyS0.service';
+      },
+      is: 'fail',
+      severity: 'info',
+      wants: [{ kind: 'file', path: '/etc/systemd/system/serial-getty@ttyS0.service', is: 'absent' }],
+    },
+    {
+      guest: 'of release 6 with the line commented out',
+      bend: (f) => {
+        f.os.init = 'sysv';
+        f.texts['/etc/inittab'] = 'id:3:initdefault:\n# S0:12345:respawn:/sbin/agetty -L 9600 ttyS0 vt102\n';
+        f.system.serialLogin.off = { path: '/etc/inittab', line: 2 };
+      },
+      is: 'fail',
+      wants: [
+        {
+          kind: 'line',
+          path: '/etc/inittab',
+          line: 2,
+          text: '# S0:12345:respawn:/sbin/agetty -L 9600 ttyS0 vt102',
+          to: 'S0:12345:respawn:/sbin/agetty -L 9600 ttyS0 vt102',
+        },
+      ],
+    },
+    {
+      guest: 'of release 6 without such a line',
+      bend: (f) => {
+        f.os.init = 'sysv';
+      },
+      is: 'fail',
+      wants: [],
+      advice: /agetty/,
+    },
+    {
+      guest: 'whose init is not known',
+      bend: (f) => {
+        f.os.init = 'unknown';
+      },
+      is: 'unknown',
+      severity: 'info',
+    },
+  ],
 };

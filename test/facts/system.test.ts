@@ -14,6 +14,8 @@ test('what a clone inherits is found where each family keeps it', async () => {
       '/var/log/anaconda/anaconda.log': 'x',
       '/etc/sysctl.d/99-sysrq.conf': 'kernel.sysrq = 1\n',
       '/etc/sysctl.conf': 'kernel/sysrq=0\n',
+      '/etc/inittab': 'id:3:initdefault:\n#S0:12345:respawn:/sbin/agetty -L 9600 ttyS0 vt102\n',
+      '/etc/systemd/system/serial-getty@ttyS0.service': { link: '/dev/null' },
     }),
   );
   expect(facts).toEqual({
@@ -26,6 +28,11 @@ test('what a clone inherits is found where each family keeps it', async () => {
     lvmDevices: { path: '/etc/lvm/devices/system.devices', line: 3, text: 'IDTYPE=sys_wwid IDNAME=naa.5 PVID=x' },
     registrations: ['/etc/pki/consumer/cert.pem', '/var/log/anaconda/anaconda.log'],
     sysrq: { path: '/etc/sysctl.conf', line: 1, text: 'kernel/sysrq=0' },
+    serialLogin: {
+      masked: '/etc/systemd/system/serial-getty@ttyS0.service',
+      on: undefined,
+      off: { path: '/etc/inittab', line: 2, text: '#S0:12345:respawn:/sbin/agetty -L 9600 ttyS0 vt102' },
+    },
   });
 });
 

@@ -416,6 +416,7 @@ export function debianFacts(bend: (facts: Bendable<Facts>) => void = () => {}): 
       histories: [],
     },
     system: {
+      serialLogin: { masked: undefined, on: undefined, off: undefined },
       selinux: { mode: undefined, at: undefined, relabels: false },
       chrony: undefined,
       sysrq: { path: '/etc/sysctl.d/99-sysrq.conf', line: 1, text: 'kernel.sysrq = 1' },
