@@ -1,7 +1,7 @@
 /** What phony guests are put together from. Everything is written from the documented shape of the real thing. */
 import { makeCpio } from '../lib/cpio-writer.ts';
-import { ndbFile, rpmHeader } from '../lib/rpm-writer.ts';
 import type { PhonyTree } from '../lib/phony-guest.ts';
+import { ndbFile, rpmHeader } from '../lib/rpm-writer.ts';
 
 export const rootUuid = '0b5a1d6e-5f0b-4a8e-9a9c-3f2d7c1b8e01';
 export const bootUuid = '7c1f6a52-93a4-4f3b-8b62-50d1c0f3aa02';
@@ -182,8 +182,15 @@ export function unit(name: string, { enabled = true, target = 'multi-user.target
   };
 }
 
-/** The accounts of a fresh installation: root and the services are locked. */
+/** What the agent calls while it provisions, and what grows the root partition. */
+const tools = ['useradd', 'usermod', 'chpasswd', 'sfdisk', 'parted', 'iptables', 'ip', 'sgdisk'];
+
+/** The accounts of a fresh installation: root and the services are locked; and the programs that handle them. */
 export const accounts: PhonyTree = {
+  ...Object.fromEntries(tools.map((name) => [`/usr/sbin/${name}`, { content: elf(), mode: 0o755 }])),
+  ...Object.fromEntries(
+    ['sudo', 'openssl', 'growpart'].map((name) => [`/usr/bin/${name}`, { content: elf(), mode: 0o755 }]),
+  ),
   '/etc/passwd':
     'root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n',
   '/etc/shadow': {
