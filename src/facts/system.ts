@@ -43,8 +43,8 @@ async function scanSerialLogin(files: GuestFiles): Promise<SystemFacts['serialLo
   const places = ['/etc/inittab', ...(await glob(files, '/etc/init/ttyS*.conf'))] as readonly GuestPath[];
   return {
     masked,
-    on: await lastLine(files, places, /^[^#]*\bgetty\b.*\btty(?:S|AMA)\d/),
-    off: await lastLine(files, places, /^#\s*\w{0,4}:\d*:respawn:.*\bgetty\b.*\btty(?:S|AMA)\d/),
+    on: await lastLine(files, places, /^[^#]*getty\b.*\btty(?:S|AMA)\d/),
+    off: await lastLine(files, places, /^#\s*\w{0,4}:\d*:respawn:.*getty\b.*\btty(?:S|AMA)\d/),
   };
 }
 
