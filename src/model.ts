@@ -872,7 +872,7 @@ export type Step =
       readonly kind: 'initrd';
       readonly kernel: string;
       readonly image: GuestPath;
-      /** The word `{out}` in an argument stands for the file to build. */
+      /** `{out}` in an argument stands for the file to build, `{name}` for the last part of its path. */
       readonly build: Argv;
       /** Drivers that must be seen in the new image before it replaces the old one. */
       readonly must: readonly string[];

@@ -187,7 +187,7 @@ describe('mkinitrd of SUSE 11', () => {
   test('the kernel and the image are named, and the boot loader is left alone', async () => {
     expect(initrdBuild('6.1.0-32-amd64', await factsOf(sles11))).toEqual([
       '/sbin/mkinitrd',
-      ...['-B', '-k', '/boot/vmlinuz-6.1.0-32-amd64', '-i', '{out}'],
+      ...['-B', '-b', '/boot', '-k', 'vmlinuz-6.1.0-32-amd64', '-i', '{name}'],
     ]);
   });
 

@@ -11,7 +11,11 @@ import type { PhonyGuest } from './phony.ts';
 
 /** The place that apply has named for the new image, under whatever option. */
 function outputOf(argv: Argv): string {
-  const found = argv.flatMap((word) => /^(?:--\w+=)?(\/\S+\.prep-guest-new)$/.exec(word)?.[1] ?? [])[0];
+  // SUSE's mkinitrd takes a name, in the folder that stands behind -b.
+  const folder = argv.includes('-b') ? `${argv[argv.indexOf('-b') + 1]}/` : '';
+  const found = argv.flatMap((word) =>
+    /^\S+\.prep-guest-new$/.test(word) ? `${word.startsWith('/') ? '' : folder}${word}` : [],
+  )[0];
   if (found === undefined) throw new Error(`no output named: ${argv.join(' ')}`);
   return found;
 }

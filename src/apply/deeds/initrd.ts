@@ -42,6 +42,11 @@ async function readImage(path: GuestPath, { guest, unpacker, signal }: Workplace
   }
 }
 
+/** A word of the call with the file to build in its place: `{out}` the path, `{name}` its last part. */
+export function outputIn(word: string, path: string): string {
+  return word.replaceAll('{out}', path).replaceAll('{name}', path.slice(path.lastIndexOf('/') + 1));
+}
+
 /**
  * A new initrd: built beside, read back with our own reader, and only then renamed over the old one, which is kept as
  * NAME.bak without being copied (a second name of the same file, so /boot need not hold it twice). At every instant the
@@ -63,7 +68,7 @@ export async function buildingInitrd(step: InitrdStep, workplace: Workplace): Pr
   // mkinitramfs and dracut lay out the whole tree where TMPDIR says; killed, they leave it there.
   const { scratch } = runFiles(workplace.run);
   await guest.folder(scratch, 0o700);
-  const build = step.build.map((word) => word.replaceAll('{out}', beside)) as unknown as Argv;
+  const build = step.build.map((word) => outputIn(word, beside)) as unknown as Argv;
 
   return {
     touches: [{ path: image, keep }],

@@ -1,3 +1,4 @@
+import { outputIn } from '../../apply/deeds/initrd.ts';
 import { unifiedDiff } from '../../formats/unified-diff.ts';
 import type { Plan, PlannedStep, Step, Verdict } from '../../model.ts';
 import { printable } from './printable.ts';
@@ -49,7 +50,9 @@ function showStep({ step, why }: PlannedStep, number: number, printer: Printer):
     );
   }
   if (step.kind === 'initrd') {
-    printer.line(`    ${printable(step.build.join(' ').replace('{out}', `${step.image}.prep-guest-new`))}`);
+    printer.line(
+      `    ${printable(step.build.map((word) => outputIn(word, `${step.image}.prep-guest-new`)).join(' '))}`,
+    );
     const must = step.must.length > 0 ? `must then hold ${step.must.join(', ')}` : 'must then read back whole';
     printer.line(printable(`    ${must}; the old one is kept as ${step.image}.bak`));
   }

@@ -96,8 +96,9 @@ const first = ['hv_vmbus', 'hv_storvsc'];
 function build(kernel: Kernel, { program, flavour }: Mkinitrd): Argv | string {
   if (flavour === 'suse') {
     if (kernel.image === undefined) return 'its image was not found, which mkinitrd asks for';
-    // -B: the boot loader's files are not this program's business here, and named they stay.
-    return [program, '-B', '-k', kernel.image, '-i', '{out}'];
+    // mkinitrd(8) of SUSE: both names are relative to the folder given with -b. -B leaves the boot loader's files alone.
+    const [, folder = '/boot', image = ''] = /^(.*)\/([^/]+)$/.exec(kernel.image) ?? [];
+    return [program, '-B', '-b', folder, '-k', image, '-i', '{name}'];
   }
   const modules = kernel.modules.is === 'there' ? kernel.modules.value : {};
   const preload = first.filter((name) => modules[name] !== undefined).map((name) => `--preload=${name}`);
