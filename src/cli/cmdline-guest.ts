@@ -82,6 +82,13 @@ const asked: Check = {
   look: () => ({ is: 'not-applicable', why: 'it is asked for by hand' }),
 };
 
+const dropped = 'the next time the menu is made anew from its sources, a change of one entry is dropped';
+
+/** Whether a program makes the entries from sources: update-grub, update-extlinux, grub2-mkconfig of older releases. */
+function isMadeAnew(boot: KnownLoader): boolean {
+  return boot.kind === 'grub2' || boot.kind === 'extlinux' || (boot.kind === 'bls' && boot.rewrites);
+}
+
 /** The same plan that a finding would lead to. */
 function planOf(session: Session, { facts, boot }: { facts: Facts; boot: KnownLoader }): Plan {
   const { add = '', remove = '' } = session.options;
@@ -90,7 +97,9 @@ function planOf(session: Session, { facts, boot }: { facts: Facts; boot: KnownLo
     const { have, lack, only = [] } = requestedChange(add, remove);
     const want: Change = { kind: 'kernel-args', have, lack, only, ...(entry ? { entry: entry.at } : {}) };
     const about = entry?.title ?? 'every boot entry';
-    const finding = { about, says: 'asked for on the command line', evidence: [], wants: [want] };
+    const says =
+      entry && isMadeAnew(boot) ? `asked for on the command line; ${dropped}` : 'asked for on the command line';
+    const finding = { about, says, evidence: [], wants: [want] };
     const examined: Examined = { check: asked, status: 'fail', looked: { is: 'fail', findings: [finding] } };
     return makePlan([examined], facts);
   } catch (error) {

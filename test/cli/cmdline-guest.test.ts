@@ -111,6 +111,12 @@ describe.each(guests)('%s', (_name, loader, { tree }) => {
     expect(after.entries.slice(1)).toEqual(before.entries.slice(1));
   });
 
+  test('--entry says whether the change outlives the next making of the menu', async () => {
+    const { out } = await cmdline(makeGuest(tree), '--entry', '0', '--add', 'panic=9');
+    const lasts = tree === bls.tree || loader === 'grub-legacy';
+    expect(/is made anew from\s+its sources/.test(out)).toBe(!lasts);
+  });
+
   test('a number that no entry has is wrong usage, and nothing is touched', async () => {
     const root = makeGuest(tree);
     const before = await readTree(root, {});
