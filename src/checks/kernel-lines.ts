@@ -48,8 +48,21 @@ export function kernelLines(facts: Facts): KernelLines {
     at: { path: entry.at.path, line: entry.at.line, text: joinArgs(entry.args) },
     decides: entry.isDefault || !defaultKnown,
   }));
+  const rootless = boot.kind === 'systemd-boot' ? undefined : normal.find((entry) => !namesRoot(entry.args));
+  if (rootless !== undefined)
+    doubts.push({
+      about: rootless.at.path,
+      why: `boot entry "${rootless.title}" names no root file system: part of its line was not found (a variable of grubenv, say)`,
+      evidence: [rootless.at],
+      advice: 'see what its options refer to, and that the file which sets it is there and whole',
+    });
   const sources = sourceLines(facts, boot);
   return { lines: [...lines, ...sources.lines], doubts: [...doubts, ...sources.doubts] };
+}
+
+/** Only systemd can find a root by its partition type; elsewhere a line without root= starts nothing that is installed. */
+function namesRoot(args: readonly string[]): boolean {
+  return args.some((arg) => /^"?(?:root|rootfs|nfsroot|ostree|boot)=/.test(arg) || /\$\{?\w*root/i.test(arg));
 }
 
 /** What later entries are made from, each place once. An entry that others are made like is a line of its own already. */

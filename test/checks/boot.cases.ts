@@ -47,6 +47,15 @@ const unseen: readonly Case[] = [
     says: /GRUB legacy/,
   },
   {
+    guest: 'whose entry names no root, since what it refers to is missing',
+    bend: (f) => {
+      if (f.boot.kind !== 'grub2') return;
+      for (const one of f.boot.entries) one.args = one.args.filter((arg) => !arg.startsWith('root='));
+    },
+    is: 'unknown',
+    says: /names no root/,
+  },
+  {
     guest: 'whose sources are shell code',
     bend: (f) => {
       if (f.boot.kind !== 'grub2') return;
@@ -167,7 +176,7 @@ export const boot: Cases = {
     {
       guest: 'one of whose other entries lacks it',
       bend: (f) => {
-        if (f.boot.kind === 'grub2') nth(f.boot.entries, 1).args = ['ro'];
+        if (f.boot.kind === 'grub2') nth(f.boot.entries, 1).args = ['root=UUID=1', 'ro'];
       },
       is: 'fail',
       severity: 'should',
@@ -177,7 +186,7 @@ export const boot: Cases = {
       bend: (f) => {
         if (f.boot.kind !== 'grub2') return;
         nth(f.boot.entries, 0).isDefault = false;
-        nth(f.boot.entries, 1).args = ['ro'];
+        nth(f.boot.entries, 1).args = ['root=UUID=1', 'ro'];
       },
       is: 'fail',
       severity: 'must',
