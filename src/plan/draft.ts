@@ -18,6 +18,8 @@ interface Draft {
     { readonly before: string | null; now: string | null; readonly mode: number; readonly why: Reason[] }
   >;
   readonly blocked: { check: string; says: string }[];
+  /** Files that are to be replaced or removed as a whole: an edit of what goes would only be in the way. */
+  readonly whole: ReadonlySet<GuestPath>;
 }
 
 function edit(
@@ -29,6 +31,7 @@ function edit(
   mode = 0o644,
 ): void {
   const real = facts.links[path] ?? path;
+  if (draft.whole.has(path) || draft.whole.has(real)) return;
   const unreadable = facts.unreadable[real] ?? facts.unreadable[path];
   if (unreadable !== undefined) {
     draft.blocked.push({
@@ -94,7 +97,8 @@ export function draftWrites(
   wants: readonly Wanted[],
   facts: Facts,
 ): { steps: PlannedStep[]; blocked: Draft['blocked'] } {
-  const draft: Draft = { files: new Map(), blocked: [] };
+  const whole = new Set(wantsOf(wants, 'file').map((want) => want.change.path));
+  const draft: Draft = { files: new Map(), blocked: [], whole };
   for (const { change, why } of wantsOf(wants, 'line-off')) {
     edit(draft, facts, change.path, why, (text) =>
       text === null ? null : commentLine(text, change.line, change.text),

@@ -36,6 +36,16 @@ function redhat(facts: Bendable<Facts>, release = '9.4'): void {
   facts.os.distro = { ...facts.os.distro, id: 'rhel', like: ['fedora'], family: 'rhel', version: release };
 }
 
+/** GRUB legacy with these lines before its entries. */
+function legacyMenu(head: string) {
+  return (f: Bendable<Facts>): void => {
+    if (f.boot.kind !== 'grub2') return;
+    const { menus: _menus, ...shared } = f.boot;
+    f.boot = { ...shared, kind: 'grub-legacy', cfg: '/boot/grub/menu.lst', asks: 'entry' };
+    f.texts['/boot/grub/menu.lst'] = `${head}title Debian\nkernel /vmlinuz root=UUID=1\n`;
+  };
+}
+
 /** What every rule about the kernel line answers when it cannot see it. */
 const unseen: readonly Case[] = [
   {
@@ -448,6 +458,24 @@ export const boot: Cases = {
     },
   ],
   'grub-serial-terminal': [
+    {
+      guest: 'with GRUB legacy on the serial port',
+      bend: legacyMenu('serial --unit=0\nterminal serial console\n'),
+      is: 'pass',
+    },
+    {
+      guest: 'with GRUB legacy and a hidden menu',
+      bend: legacyMenu('hiddenmenu\nserial --unit=0\nterminal serial console\n'),
+      is: 'fail',
+      wants: [{ kind: 'line-off', path: '/boot/grub/menu.lst', line: 1, text: 'hiddenmenu' }],
+    },
+    {
+      guest: 'with GRUB legacy that knows of no serial port',
+      bend: legacyMenu('default 0\n'),
+      is: 'fail',
+      says: /without serial and terminal/,
+      advice: /--unit=0/,
+    },
     { guest: 'of Debian with a visible menu', is: 'pass' },
     {
       guest: 'of Debian with a hidden menu',

@@ -22,6 +22,19 @@ describe('a plan', () => {
     });
   });
 
+  it('leaves out edits of a file that goes as a whole', () => {
+    const path = '/etc/netplan/00-installer.yaml' as const;
+    const facts = debianFacts((f) => {
+      f.texts[path] = 'a: 1\n';
+    });
+    const { steps, blockedBy } = makePlan(
+      wanting({ kind: 'line-off', path, line: 1, text: 'a: 1' }, { kind: 'file', path, is: 'absent' }),
+      facts,
+    );
+    expect(blockedBy).toEqual([]);
+    expect(steps.map(({ step }) => step)).toEqual([{ kind: 'remove', path }]);
+  });
+
   it('adds the items of a list beside the lines that it switches off', () => {
     const text = 'init:\n  - x\nlate:\n  - mounts\n  - y\n';
     const facts = debianFacts((f) => {

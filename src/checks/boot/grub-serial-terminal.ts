@@ -1,11 +1,14 @@
 import { distroOf } from '../../families/distro/index.ts';
+import { readMenuLst } from '../../formats/menu-lst.ts';
 import type { Change, Check, Facts, Finding, KnownLoader, Looked } from '../../model.ts';
 import { judge } from '../answer.ts';
 import { menuByHand } from '../by-hand.ts';
-import { realPath, remedy } from '../fixable.ts';
+import { lineOff, realPath, remedy, textOf } from '../fixable.ts';
 import { rhelArticle, serialArticle, suseArticle } from '../sources.ts';
 
 const serialCommand = 'serial --speed=115200 --unit=0 --word=8 --parity=no --stop=1';
+const legacySerial = 'serial --unit=0 --speed=115200 --word=8 --parity=no --stop=1';
+const legacyTerminal = 'terminal --timeout=5 serial console';
 const asked = ['GRUB_TERMINAL', 'GRUB_TERMINAL_INPUT', 'GRUB_SERIAL_COMMAND', 'GRUB_TIMEOUT_STYLE', 'GRUB_TIMEOUT'];
 
 /** What the sources should say, by variable: only those that do not. */
@@ -23,11 +26,41 @@ function wanted({ settings }: KnownLoader, serial: boolean): Record<string, stri
   return wants;
 }
 
+/** GRUB legacy reads its menu itself: what is asked of it stands there, before the entries. */
+function lookAtMenu(facts: Facts, { cfg }: KnownLoader): Looked {
+  const text = textOf(facts, cfg);
+  if (text === undefined) return { is: 'unknown', why: `${cfg} was not read` };
+  const { serial, terminal, hiddenmenu } = readMenuLst(text).facts;
+  const findings: Finding[] = [];
+  if (hiddenmenu !== undefined) {
+    const at = { path: cfg, line: hiddenmenu.line };
+    const off = lineOff(facts, at);
+    const says = 'hiddenmenu: nobody can choose an entry from the serial console';
+    const hand = `comment line ${hiddenmenu.line} of ${cfg} out`;
+    findings.push({ about: cfg, says, evidence: [at], ...remedy(facts, off === undefined ? [] : [off], hand) });
+  }
+  const lacks = [
+    ...(serial === undefined ? [legacySerial] : []),
+    ...(terminal !== undefined && /\bserial\b/.test(terminal.value) ? [] : [legacyTerminal]),
+  ];
+  if (lacks.length > 0) {
+    const says = `without ${lacks.map((line) => line.split(' ')[0]).join(' and ')} the menu is not shown on the serial console`;
+    const advice = `write before the first title of ${cfg}: ${lacks.join('; ')}`;
+    findings.push({
+      about: cfg,
+      says,
+      evidence: terminal ? [{ path: cfg, line: terminal.line }] : [],
+      wants: [],
+      advice,
+    });
+  }
+  return judge(findings, [], 'the menu is shown on the serial console');
+}
+
 function look(facts: Facts): Looked {
   const { boot, os } = facts;
   if (boot.kind === 'unknown') return { is: 'unknown', why: boot.why };
-  if (boot.kind === 'grub-legacy')
-    return { is: 'unknown', why: `serial, terminal and hiddenmenu of ${boot.cfg} are not looked at: see them by hand` };
+  if (boot.kind === 'grub-legacy') return lookAtMenu(facts, boot);
   if (boot.kind !== 'grub2' && boot.kind !== 'bls')
     return { is: 'not-applicable', why: 'the menu is not made from /etc/default/grub' };
   const unreadable = boot.sources.find((path) => facts.unreadable[path] !== undefined);
