@@ -28,6 +28,8 @@ export const debian12: PhonyTree = {
     ifupdown: '0.8.41',
     openssl: '3.0.15-1~deb12u1',
   }),
+  '/etc/apt/sources.list':
+    'deb http://deb.debian.org/debian bookworm main\ndeb http://deb.debian.org/debian bookworm-updates main\ndeb http://deb.debian.org/debian-security bookworm-security main\n',
   '/usr/sbin/mkinitramfs': { content: parts.elf(), mode: 0o755 },
   '/usr/share/initramfs-tools/init': 'if [ -n "$ROOTDELAY" ]; then\n\tsleep "$ROOTDELAY"\nfi\n',
   '/etc/initramfs-tools/initramfs.conf': 'MODULES=most\nBUSYBOX=auto\nCOMPRESS=zstd\n',

@@ -1,5 +1,5 @@
-import type { PhonyGuest } from './phony.ts';
 import { delayedLine } from './parts.ts';
+import type { PhonyGuest } from './phony.ts';
 import { ubuntu } from './ubuntu.ts';
 
 export const guest: PhonyGuest = {
