@@ -1,4 +1,4 @@
-import { detectDistro } from '../families/distro/index.ts';
+import { detectDistro, imageBasedIds, imageSigns } from '../families/distro/index.ts';
 import { elfArch } from '../formats/elf.ts';
 import { parseFstab } from '../formats/fstab.ts';
 import type { GuestFiles } from '../guest/guest.ts';
@@ -113,35 +113,8 @@ async function findInit(files: GuestFiles): Promise<OsFacts['init']> {
   return (await isThere(files, '/etc/inittab')) ? 'sysv' : 'unknown';
 }
 
-/** Signs of systems whose files come out of an image, and would not keep what is edited (CJ-32). */
-const imageSigns: readonly { readonly path: GuestPath; readonly what: string }[] = [
-  { path: '/run/ostree-booted', what: 'ostree' },
-  { path: '/ostree/repo', what: 'ostree' },
-  { path: '/sysroot/ostree/repo', what: 'ostree' },
-  { path: '/usr/lib/flatcar', what: 'Flatcar' },
-  { path: '/sysroot/ostree/deploy', what: 'ostree' },
-  { path: '/usr/lib/bootc', what: 'bootc' },
-  { path: '/usr/share/oem/waagent.conf', what: 'CoreOS or Flatcar' },
-  { path: '/etc/NIXOS', what: 'NixOS' },
-  { path: '/writable/system-data', what: 'Ubuntu Core' },
-];
-const imageIds: Readonly<Record<string, string>> = {
-  flatcar: 'Flatcar',
-  coreos: 'CoreOS',
-  'ubuntu-core': 'Ubuntu Core',
-  nixos: 'NixOS',
-  'sle-micro': 'SLE Micro',
-  'sl-micro': 'SL Micro',
-  'sle-micro-rancher': 'SLE Micro',
-  'opensuse-microos': 'MicroOS',
-  'opensuse-leap-micro': 'Leap Micro',
-  talos: 'Talos',
-  bottlerocket: 'Bottlerocket',
-  'fedora-coreos': 'CoreOS',
-};
-
 async function findImageBased(files: GuestFiles, distro: Distro): Promise<string | undefined> {
-  const known = imageIds[distro.id];
+  const known = imageBasedIds[distro.id];
   if (known !== undefined) return known;
   for (const { path, what } of imageSigns) if (await isThere(files, path)) return what;
   return (await readOnlyRoot(files)) ?? (await unifiedKernels(files));

@@ -115,3 +115,32 @@ export async function detectDistro(files: GuestFiles): Promise<OsFacts['distro']
     legacy ?? { id: '', like: [], version: '', family: 'unknown', pretty: 'unknown distribution', from: undefined }
   );
 }
+
+/** Signs of systems whose files come out of an image, and would not keep what is edited (CJ-32). */
+export const imageSigns: readonly { readonly path: GuestPath; readonly what: string }[] = [
+  { path: '/run/ostree-booted', what: 'ostree' },
+  { path: '/ostree/repo', what: 'ostree' },
+  { path: '/sysroot/ostree/repo', what: 'ostree' },
+  { path: '/usr/lib/flatcar', what: 'Flatcar' },
+  { path: '/sysroot/ostree/deploy', what: 'ostree' },
+  { path: '/usr/lib/bootc', what: 'bootc' },
+  { path: '/usr/share/oem/waagent.conf', what: 'CoreOS or Flatcar' },
+  { path: '/etc/NIXOS', what: 'NixOS' },
+  { path: '/writable/system-data', what: 'Ubuntu Core' },
+];
+
+/** The same by `ID` of os-release. */
+export const imageBasedIds: Readonly<Record<string, string>> = {
+  flatcar: 'Flatcar',
+  coreos: 'CoreOS',
+  'ubuntu-core': 'Ubuntu Core',
+  nixos: 'NixOS',
+  'sle-micro': 'SLE Micro',
+  'sl-micro': 'SL Micro',
+  'sle-micro-rancher': 'SLE Micro',
+  'opensuse-microos': 'MicroOS',
+  'opensuse-leap-micro': 'Leap Micro',
+  talos: 'Talos',
+  bottlerocket: 'Bottlerocket',
+  'fedora-coreos': 'CoreOS',
+};
