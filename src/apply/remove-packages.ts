@@ -1,4 +1,4 @@
-import { packageManagers } from '../families/package-manager/index.ts';
+import { installerOf } from '../families/package-manager/index.ts';
 import type { Guest } from '../guest/guest.ts';
 import type { Will } from '../journal/entry.ts';
 import { lastWords, secondsForPrograms } from './deeds/deed.ts';
@@ -9,8 +9,8 @@ import { addedSince, installedNow, keptList, lostSince } from './package-lists.t
  * it was; none when all is. May be called again.
  */
 export async function removePackages(guest: Guest, packages: NonNullable<Will['packages']>): Promise<string[]> {
-  const { remove, env } = packageManagers[packages.manager];
   try {
+    const { remove, env } = installerOf(packages.manager);
     const before = await keptList(guest, packages.before);
     if (before === undefined) return [`the list of packages before the run is gone: ${packages.before}`];
     const after = await keptList(guest, packages.after);

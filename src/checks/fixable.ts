@@ -101,7 +101,7 @@ function isReachable(unit: UnitState | undefined, state: 'enabled' | 'disabled' 
 /** Whether the guest's package manager is one of which a rollback can take an installation back. */
 export function canInstall({ os }: Pick<Facts, 'os'>): boolean {
   const manager = distroOf(os.distro.family)?.packages.manager(os);
-  return manager !== undefined && packageManagers[manager].foretold !== undefined;
+  return manager !== undefined && packageManagers[manager].installer !== undefined;
 }
 
 /** Whether the user has said where that package may come from. */

@@ -15,14 +15,15 @@ export function installPlan(
 ): Plan | undefined {
   const wants = wantsOf(collectWants(examined), 'package').filter(({ change }) => change.is === 'installed');
   const manager = distroOf(facts.os.distro.family)?.packages.manager(facts.os);
-  if (wants.length === 0 || manager === undefined) return undefined;
+  const installer = manager && packageManagers[manager].installer;
+  if (wants.length === 0 || manager === undefined || installer === undefined) return undefined;
   const installed = facts.os.packages.is === 'there' ? facts.os.packages.value : {};
   const step = {
     kind: 'packages',
     manager,
     names: [...new Set(wants.map(({ change }) => change.name))],
     files: files.filter(({ name }) => installed[name] === undefined),
-    rewrites: packageManagers[manager].rewrites,
+    rewrites: installer.rewrites,
   } as const;
   return { schema: 1, digests: {}, steps: [{ step, why: wants.flatMap(({ why }) => why) }], blockedBy: [] };
 }

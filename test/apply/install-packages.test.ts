@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { apply } from '../../src/apply/apply.ts';
 import { rollback } from '../../src/apply/rollback.ts';
-import { aptGet } from '../../src/families/package-manager/apt.ts';
+import { installerOf } from '../../src/families/package-manager/index.ts';
 import { listRuns } from '../../src/journal/run-folder.ts';
 import type { PackageFile, Step } from '../../src/model.ts';
 import { makeGuest } from '../lib/phony-guest.ts';
@@ -65,7 +65,13 @@ async function start(trial = bothCome, end: Parameters<typeof scripted>[1] = ins
   writeFileSync(from, 'a package');
   const digest = createHash('sha256').update('a package').digest('hex');
   const file: PackageFile = { from, name: 'waagent', version: '2.7', arch: 'all', bytes: 9, digest };
-  const step: Step = { kind: 'packages', manager: 'apt', names: ['waagent'], files: [file], rewrites: aptGet.rewrites };
+  const step: Step = {
+    kind: 'packages',
+    manager: 'apt',
+    names: ['waagent'],
+    files: [file],
+    rewrites: installerOf('apt').rewrites,
+  };
   const { seen, programs } = scripted(trial, end);
   const { guest, calls } = openGuest(root, programs);
   const outcome = await apply(await planOf(guest, [step]), guest, { ...options, runId: 'run-1' });

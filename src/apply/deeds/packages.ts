@@ -1,6 +1,6 @@
 import { PrepError } from '../../errors.ts';
-import { packageManagers } from '../../families/package-manager/index.ts';
-import type { PackageManager } from '../../families/package-manager/package-manager.ts';
+import { installerOf } from '../../families/package-manager/index.ts';
+import type { Installer } from '../../families/package-manager/package-manager.ts';
 import type { GuestFiles } from '../../guest/guest.ts';
 import { readPackageAgain } from '../../guest/package-files.ts';
 import { folderOf } from '../../journal/content.ts';
@@ -15,14 +15,10 @@ type PackagesStep = Extract<Step, { kind: 'packages' }>;
 /** Debian's policy for services: 101 forbids to start one. */
 const noServices = '#!/bin/sh\nexit 101\n';
 
-async function refuseBusy({ name, locks, marks }: PackageManager, guest: GuestFiles): Promise<void> {
+async function refuseBusy({ locks }: Installer, { manager }: PackagesStep, guest: GuestFiles): Promise<void> {
   for (const path of locks) {
     const holder = await guest.lockedBy(path);
-    if (holder !== undefined) throw new PrepError('refused', `${name} is at work: ${path} is held by ${holder}`);
-  }
-  for (const path of marks) {
-    if ((await guest.stat(path)).is === 'there')
-      throw new PrepError('refused', `${name} is at work, or was killed: ${path}`);
+    if (holder !== undefined) throw new PrepError('refused', `${manager} is at work: ${path} is held by ${holder}`);
   }
 }
 
@@ -42,14 +38,12 @@ async function bringFiles({ files }: PackagesStep, { guest, run }: Workplace): P
 /** The same without doing it: the packages that would come. Whatever is in the way is a refusal: nothing was touched. */
 async function tryOut(
   step: PackagesStep,
-  manager: PackageManager,
+  installer: Installer,
   files: readonly GuestPath[],
   { guest, signal }: Workplace,
 ): Promise<readonly string[]> {
-  const argv = files.length > 0 ? manager.tryFiles(files) : manager.tryInstall(step.names);
-  if (argv === undefined || manager.foretold === undefined)
-    throw new PrepError('refused', `${manager.name} cannot tell beforehand what it would do`);
-  const result = await guest.run(argv, { seconds: secondsForPrograms, env: manager.env, ...(signal && { signal }) });
+  const argv = files.length > 0 ? installer.tryFiles(files) : installer.tryInstall(step.names);
+  const result = await guest.run(argv, { seconds: secondsForPrograms, env: installer.env, ...(signal && { signal }) });
   const what = `${step.names.join(', ')} cannot be installed`;
   if (result.code !== 0) {
     const missing = /^ .*(?:Depends|Conflicts|Breaks):.*$/m.exec(result.stdout)?.[0].trim() ?? lastWords(result);
@@ -59,10 +53,10 @@ async function tryOut(
       'give the files of all packages that are needed, each with --package',
     );
   }
-  const harm = manager.harm(result.stdout, []);
+  const harm = installer.harm(result.stdout);
   if (harm !== undefined)
     throw new PrepError('refused', `${what}: ${harm}`, 'install it by hand, and look at what goes');
-  return manager.foretold(result.stdout);
+  return installer.foretold(result.stdout);
 }
 
 /**
@@ -71,19 +65,18 @@ async function tryOut(
  */
 export async function installing(step: PackagesStep, workplace: Workplace): Promise<Deed> {
   const { guest, run } = workplace;
-  const manager = packageManagers[step.manager];
+  const installer = installerOf(step.manager);
   const { scratch, packagesBefore, packagesAfter } = runFiles(run);
-  await refuseBusy(manager, guest);
+  await refuseBusy(installer, step, guest);
   const files = await bringFiles(step, workplace);
   // What can be had is not known before the lists are new; they are the package manager's cache.
-  if (files.length === 0 && manager.refresh !== undefined)
-    await runOrThrow(manager.refresh, workplace, [], scratch, manager.env);
-  const names = await tryOut(step, manager, files, workplace);
+  if (files.length === 0) await runOrThrow(installer.refresh, workplace, [], scratch, installer.env);
+  const names = await tryOut(step, installer, files, workplace);
   const before = await installedNow(guest);
   await keepList(guest, packagesBefore, before);
-  const policy = guest.where === 'offline' ? await freePath(manager.servicePolicy, guest) : undefined;
+  const policy = guest.where === 'offline' ? await freePath(installer.servicePolicy, guest) : undefined;
   const touched = policy === undefined ? step.rewrites : [...step.rewrites, policy];
-  const argv = files.length > 0 ? manager.installFiles(files) : manager.install(step.names);
+  const argv = files.length > 0 ? installer.installFiles(files) : installer.install(step.names);
   return {
     touches: touched.map((path): Touch => {
       const at = workplace.place();
@@ -95,7 +88,7 @@ export async function installing(step: PackagesStep, workplace: Workplace): Prom
     perform: async () => {
       if (policy !== undefined) await guest.write(policy, Buffer.from(noServices), { mode: 0o755 });
       try {
-        await runOrThrow(argv, workplace, [folderOf('/usr/x'), '/var'], scratch, manager.env);
+        await runOrThrow(argv, workplace, [folderOf('/usr/x'), '/var'], scratch, installer.env);
       } finally {
         if (policy !== undefined) await guest.remove(policy);
       }
@@ -103,7 +96,7 @@ export async function installing(step: PackagesStep, workplace: Workplace): Prom
       const after = await installedNow(guest);
       await keepList(guest, packagesAfter, after);
       const missing = step.names.filter((name) => after[name] === undefined);
-      if (missing.length > 0) throw new Error(`${manager.name} ended well, and ${missing.join(', ')} is not installed`);
+      if (missing.length > 0) throw new Error(`${step.manager} ended well, and ${missing.join(', ')} is not installed`);
       const lost = lostSince(before, after);
       if (lost.length > 0) throw new Error(`other packages were changed: ${lost.join(', ')}`);
       workplace.progress(`installed: ${addedSince(before, after).join(', ')}`);
@@ -112,6 +105,6 @@ export async function installing(step: PackagesStep, workplace: Workplace): Prom
 }
 
 /** The path, where nothing stands there; a policy that somebody has made is left in force. */
-async function freePath(path: GuestPath | undefined, guest: GuestFiles): Promise<GuestPath | undefined> {
-  return path !== undefined && (await guest.stat(path)).is === 'absent' ? path : undefined;
+async function freePath(path: GuestPath, guest: GuestFiles): Promise<GuestPath | undefined> {
+  return (await guest.stat(path)).is === 'absent' ? path : undefined;
 }

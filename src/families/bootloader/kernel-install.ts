@@ -1,5 +1,5 @@
-import type { ArgsChange } from '../../formats/kernel-line.ts';
 import { editCmdlineFile, readCmdlineFile } from '../../formats/kernel-cmdline-file.ts';
+import type { ArgsChange } from '../../formats/kernel-line.ts';
 import type { GuestFiles } from '../../guest/guest.ts';
 import type { BootEntry, Evidence, Facts, GuestPath, LoaderFacts } from '../../model.ts';
 import type { Edit } from './bootloader.ts';

@@ -1,5 +1,5 @@
-import { peSection } from '../../formats/pe.ts';
 import { splitArgs } from '../../formats/kernel-line.ts';
+import { peSection } from '../../formats/pe.ts';
 import type { GuestFiles } from '../../guest/guest.ts';
 import type { BootEntry, GuestPath } from '../../model.ts';
 

@@ -24,8 +24,6 @@ export interface PackageHabits {
   pyasn1(isPython3: boolean): string;
   /** Packages of programs, where they are not called like the program. */
   readonly programs: Readonly<Record<string, string>>;
-  /** Installing the agent's package makes the package manager remove these. */
-  readonly removedByAgent: readonly string[];
   /** Brings what a kernel of that version lacks; undefined where there is no such package. */
   kernelExtras(version: string): string | undefined;
   /** What a kernel of that version is packaged as, newest naming first. */
@@ -87,7 +85,6 @@ export const debianPackages: PackageHabits = {
     chpasswd: 'passwd',
     ip: 'iproute2',
   },
-  removedByAgent: ['network-manager'],
   kernelExtras: (version) => `linux-image-${version}`,
   kernelPackages: (version) => [`linux-image-${version}`, `linux-image-${version}-unsigned`],
   azureKernel: [],
@@ -103,7 +100,6 @@ export const ubuntuPackages: PackageHabits = {
   agent: () => 'walinuxagent',
   hyperv: ['linux-cloud-tools-common', 'hyperv-daemons'],
   hypervAsked: true,
-  removedByAgent: [],
   kernelExtras: (version) => `linux-modules-extra-${version}`,
   azureKernel: ['linux-azure', 'linux-tools-azure', 'linux-cloud-tools-azure'],
   repositories: {
@@ -134,7 +130,6 @@ const redhatPackages: PackageHabits = {
     chpasswd: 'shadow-utils',
     ip: 'iproute',
   },
-  removedByAgent: [],
   kernelExtras: (version) => `kernel-modules-${version}`,
   kernelPackages: () => ['kernel-core', 'kernel', 'kernel-uek-core', 'kernel-uek', 'kernel-rt', 'kernel-plus'],
   azureKernel: [],

@@ -1,7 +1,7 @@
 import type { GuestFiles } from '../../guest/guest.ts';
 import type { Argv, Evidence, Facts, GuestPath, InitrdTool, Kernel, OsFacts } from '../../model.ts';
-import { distroOf } from '../distro/index.ts';
 import type { Edit } from '../bootloader/bootloader.ts';
+import { distroOf } from '../distro/index.ts';
 import { dracut } from './dracut.ts';
 import { initramfsTools } from './initramfs-tools.ts';
 import type { InitrdToolFamily, ToolFault } from './initrd-tool.ts';

@@ -1,5 +1,5 @@
 import type { Argv, GuestPath } from '../../model.ts';
-import { changedByScripts, type PackageManager } from './package-manager.ts';
+import type { Installer, PackageManager } from './package-manager.ts';
 
 /** Configuration that somebody has changed stays; nothing is asked, and nobody is waited for. */
 const quietly = [
@@ -33,11 +33,9 @@ const withoutSources = [
 const apt = (...words: readonly string[]): Argv => ['/usr/bin/apt-get', ...words];
 
 /** `Remv NAME [1.0]`, and `Inst NAME [1.0] (2.0 …)` where an older one is replaced. */
-function harm(output: string, asked: readonly string[]): string | undefined {
+function harm(output: string): string | undefined {
   const removed = [...output.matchAll(/^Remv ([^\s:]+)/gm)].map(([, name = '']) => name);
-  const replaced = [...output.matchAll(/^Inst ([^\s:]+) \[/gm)]
-    .map(([, name = '']) => name)
-    .filter((name) => !asked.includes(name));
+  const replaced = [...output.matchAll(/^Inst ([^\s:]+) \[/gm)].map(([, name = '']) => name);
   if (removed.length > 0) return `it would remove ${removed.join(', ')}`;
   return replaced.length > 0
     ? `it would replace ${replaced.join(', ')}, which a rollback could not take back`
@@ -46,14 +44,22 @@ function harm(output: string, asked: readonly string[]): string | undefined {
 
 const dpkgFolder = '/var/lib/dpkg';
 
-export const aptGet: PackageManager = {
-  name: 'apt',
-  byHand: {
-    install: 'apt-get install',
-    reinstall: 'apt-get install --reinstall',
-    remove: 'apt-get purge',
-    upgrade: 'apt-get update && apt-get dist-upgrade',
-  },
+/** Accounts and linker cache, which the scripts of packages change whatever brings them. */
+const changedByScripts: readonly GuestPath[] = [
+  ...(['passwd', 'group', 'shadow', 'gshadow'] as const).flatMap((name): GuestPath[] => [
+    `/etc/${name}`,
+    `/etc/${name}-`,
+  ]),
+  '/etc/subuid',
+  '/etc/subgid',
+  '/etc/subuid-',
+  '/etc/subgid-',
+  '/etc/.pwd.lock',
+  '/etc/ld.so.cache',
+  '/var/cache/ldconfig/aux-cache',
+];
+
+const installer: Installer = {
   refresh: apt('update', '-q'),
   install: (names) => apt('install', ...quietly, '--', ...names),
   tryInstall: (names) => apt('install', '--simulate', ...quietly, '--', ...names),
@@ -65,13 +71,7 @@ export const aptGet: PackageManager = {
   remove: (names) => ['/usr/bin/dpkg', '--purge', '--force-remove-reinstreq', '--', ...names],
   // needrestart of Ubuntu asks, or starts services anew, after every run.
   env: { DEBIAN_FRONTEND: 'noninteractive', DEBCONF_NONINTERACTIVE_SEEN: 'true', NEEDRESTART_SUSPEND: '1' },
-  readFileName: (file) => {
-    const [, name, version] = /^([a-z0-9][a-z0-9+.-]*)_([^_]+)(?:_[^_]+)?\.deb$/.exec(file) ?? [];
-    if (name === undefined || version === undefined) return undefined;
-    return { name, version: version.replace(/^\d+%3a/i, '') };
-  },
   locks: ['/var/lib/dpkg/lock-frontend', '/var/lib/dpkg/lock', '/var/cache/apt/archives/lock'],
-  marks: [],
   rewrites: [
     ...changedByScripts,
     ...(
@@ -96,9 +96,20 @@ export const aptGet: PackageManager = {
     ]),
   ],
   servicePolicy: '/usr/sbin/policy-rc.d',
+};
+
+export const aptGet: PackageManager = {
+  name: 'apt',
+  byHand: {
+    install: 'apt-get install',
+    reinstall: 'apt-get install --reinstall',
+    remove: 'apt-get purge',
+    upgrade: 'apt-get update && apt-get dist-upgrade',
+  },
   sources: [
     { at: '/etc/apt/sources.list', as: 'apt' },
     { at: '/etc/apt/sources.list.d/*.list', as: 'apt' },
     { at: '/etc/apt/sources.list.d/*.sources', as: 'deb822' },
   ],
+  installer,
 };
