@@ -88,39 +88,40 @@ async function doPlan({ version, printer, log, signal }: Session, guest: Guest, 
 
 /**
  * First the packages, then all else by a plan that is made against what they have brought. Two runs, of which the second is
- * undone first: when it cannot be done, neither stays.
+ * undone first: when it cannot be done, or something is thrown on the way to it, neither stays.
  */
 async function installThenRest(session: Session, guest: Guest, install: Plan): Promise<Outcome> {
   const installed = await doPlan(session, guest, install);
   if (installed.is !== 'done') return installed;
-  const done = await doRest(session, guest);
-  if (done.is === 'done')
+  const done = await doRest(session, guest).catch((error: Error) => error);
+  if ('is' in done && done.is === 'done')
     return { is: 'done', run: done.run || installed.run, changed: installed.changed + done.changed };
-  if (done.is === 'broken') return done;
+  if ('is' in done && done.is === 'broken') return done;
   const { version, printer } = session;
   const back = await rollback(guest, installed.run, { version, progress: (says) => printer.progress(says) });
   printer.settle();
-  if (back.is === 'undone') return done;
-  const why = `${done.why}; and what was installed could not be removed: ${back.why}`;
-  return { is: 'broken', run: installed.run, step: 'install packages', why };
+  if (back.is !== 'undone') {
+    const why = `${'is' in done ? done.why : done.message}; and what was installed could not be removed: ${back.why}`;
+    return { is: 'broken', run: installed.run, step: 'install packages', why };
+  }
+  if (!('is' in done)) throw done;
+  const removed = 'what was installed was removed again';
+  return done.is === 'refused'
+    ? { ...done, hint: done.hint === undefined ? removed : `${done.hint}; ${removed}` }
+    : done;
 }
 
-/** Whatever is thrown here is thrown before anything of the rest was done. */
 async function doRest(session: Session, guest: Guest): Promise<Outcome> {
   const { options, printer } = session;
-  try {
-    const seen = await look(session, guest);
-    const plan = makePlan(seen.examined, seen.facts);
-    if (options.format === 'text' && !options.quiet) {
-      printer.line('The packages are installed. What is changed now:');
-      printer.line();
-      showPlan(plan, printer, seen.verdict);
-      printer.line();
-    }
-    return await doPlan(session, guest, plan);
-  } catch (error) {
-    return { is: 'refused', why: (error as Error).message, hint: 'what was installed was removed again' };
+  const seen = await look(session, guest);
+  const plan = makePlan(seen.examined, seen.facts);
+  if (options.format === 'text' && !options.quiet) {
+    printer.line('The packages are installed. What is changed now:');
+    printer.line();
+    showPlan(plan, printer, seen.verdict);
+    printer.line();
   }
+  return doPlan(session, guest, plan);
 }
 
 /** Refused, undone or broken: the guest is as it was, or it is said what is not. */
