@@ -19,7 +19,7 @@ export interface Units {
 }
 
 /** In systemd's order. /run is left out: what stands there does not outlive this boot. */
-export const unitFolders: readonly GuestPath[] = [
+const unitFolders: readonly GuestPath[] = [
   '/etc/systemd/system',
   '/usr/local/lib/systemd/system',
   '/usr/lib/systemd/system',

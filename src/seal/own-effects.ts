@@ -1,7 +1,7 @@
 import { needsRelabel, relabelFile } from '../checks/fixable.ts';
 import { hostKeyMaker } from '../checks/host-keys.ts';
 import { isOn, pathOf } from '../facts/agent-settings.ts';
-import { isResetId, machineIdFile, pathsIn, present, traces } from '../facts/traces.ts';
+import { filesAt, isResetId, machineIdFile, pathsIn, present, traces } from '../facts/traces.ts';
 import type { Guest, GuestFiles } from '../guest/guest.ts';
 import { removeTree } from '../journal/run-folder.ts';
 import type { Facts, GuestPath, TraceName } from '../model.ts';
@@ -111,9 +111,10 @@ const rightsFolder: GuestPath = '/etc/sudoers.d';
 /** Files in sudoers.d with a line that gives rights to the account that provisioning made. */
 async function rightsOf(files: GuestFiles, user: string): Promise<{ path: GuestPath; kept: string }[]> {
   const found: { path: GuestPath; kept: string }[] = [];
-  for (const path of await pathsIn(files, rightsFolder)) {
+  for (const path of await filesAt(files, await pathsIn(files, rightsFolder))) {
     const text = await files.text(path);
-    if (text.is !== 'there') continue;
+    if (text.is === 'unreadable') throw new Error(`${path} cannot be read: ${text.why}`);
+    if (text.is === 'absent') continue;
     const lines = text.value.split(/(?<=\n)/);
     const kept = lines.filter((line) => line.split(/[\s,=]/, 1)[0] !== user).join('');
     if (kept !== text.value) found.push({ path, kept });

@@ -383,6 +383,17 @@ describe('-deprovision+user', () => {
     );
   });
 
+  test('rights in a file that cannot be read are a miss, and a folder is none', async () => {
+    const { guest } = makeSealable({
+      ...usedGuest,
+      '/etc/passwd': 'root:x:0:0::/root:/bin/bash\n',
+      '/var/lib/waagent/ovf-env.xml': ovf,
+      '/etc/sudoers.d/kept': { folder: true },
+      '/etc/sudoers.d/90-cloud-init-users': '#'.repeat(4 * 1024 * 1024 + 1),
+    });
+    expect(missed(await seal(guest, factsOf(), policy, withUser))).toEqual(['user-rights']);
+  });
+
   test('without ovf-env.xml the agent skips it, and that is said', async () => {
     const { guest } = makeSealable();
     const outcome = await seal(guest, factsOf(), policy, withUser);

@@ -6,7 +6,7 @@ import { type Printer, wrap } from './printer.ts';
 import { sentenceOf } from './text-report.ts';
 
 /** A step in one line: what it does, to what. */
-export function stepTitle(step: Step): string {
+function stepTitle(step: Step): string {
   switch (step.kind) {
     case 'write':
       return step.before === null ? `create ${step.path}` : `edit ${step.path}`;

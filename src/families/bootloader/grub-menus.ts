@@ -4,7 +4,7 @@ import type { Evidence, GuestPath, OsFacts } from '../../model.ts';
 import { belowBoot, folderOf, systemPartitions } from './boot-paths.ts';
 
 /** Where grub-mkconfig writes: Debian's name first, then that of RHEL and SUSE. */
-export const grub2Menus: readonly GuestPath[] = ['/boot/grub/grub.cfg', '/boot/grub2/grub.cfg'];
+const grub2Menus: readonly GuestPath[] = ['/boot/grub/grub.cfg', '/boot/grub2/grub.cfg'];
 
 /** A grub.cfg that holds entries, or calls them in from files of their own. */
 export interface GrubMenu {

@@ -15,7 +15,7 @@ import { suse } from './suse.ts';
 import { ubuntu } from './ubuntu.ts';
 
 /** A family without a record does not compile. `unknown` has none on purpose: it is inspected, never edited. */
-export const distros: Readonly<Record<Exclude<FamilyName, 'unknown'>, Distro>> = {
+const distros: Readonly<Record<Exclude<FamilyName, 'unknown'>, Distro>> = {
   debian,
   ubuntu,
   rhel,
